@@ -1,0 +1,277 @@
+"""Everything an operator may set, typed. Unknown keys are refused, secrets are never printed.
+
+Sources, later ones win: the defaults below, a TOML file, environment variables
+(``BASVURU_DATABASE__URL`` for ``[database] url``). Any key may be given as ``NAME_file`` (or
+``..._FILE`` in the environment): the value is then the content of that file, so that secrets can
+come from Docker, Kubernetes or systemd credentials.
+"""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from config.errors import ConfigurationError
+
+
+class Section(BaseModel):
+    """Base of every table of the settings file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Company(Section):
+    """How the company names itself in messages to applicants."""
+
+    name: str = "Örnek Sigorta"
+    """Full name, as it stands in letters and mails."""
+    short_name: str = "Ornek Sigorta"
+    """Name at the end of an SMS."""
+    phone: str = "0850 000 00 00"
+    """Number that applicants may call; stands in every SMS."""
+    own_addresses: tuple[str, ...] = ()
+    """Our own mail addresses and domains (``@example.test``): never acknowledged, never an applicant."""
+
+
+class Database(Section):
+    """Where the rows live."""
+
+    url: SecretStr = SecretStr("")
+    """SQLAlchemy URL. Empty: SQLite (WAL) in the data folder."""
+    pool_size: Annotated[int, Field(ge=1, le=200)] = 10
+    """Connections that one process keeps open at the most."""
+
+
+class Broker(Section):
+    """Dramatiq's Redis: a doorbell. It may be wiped at any moment, and nothing is lost."""
+
+    url: SecretStr = SecretStr("")
+    """``redis://``, ``rediss://`` or ``unix://``. Empty: a private redis-server in the data folder."""
+    namespace: str = "dramatiq"
+    """Prefix of all keys."""
+
+
+class Blobs(Section):
+    """Where the bytes live, under their SHA-256."""
+
+    folder: Path | None = None
+    """Empty: ``blobs`` in the data folder."""
+
+
+class Workers(Section):
+    """Background processes that ``basvuru up`` starts."""
+
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """Worker processes for mail, recording and sending."""
+    threads: Annotated[int, Field(ge=1, le=64)] = 4
+    """Threads in each of them."""
+    page_threads: Annotated[int, Field(ge=1, le=64)] = 2
+    """Pages that are read (OCR) at the same time; each takes one core."""
+    batch: Annotated[int, Field(ge=1, le=500)] = 50
+    """Rows that one claim takes at the most."""
+    sweep_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
+    """How often rows that nobody answered for are rung for again."""
+    attempts: Annotated[int, Field(ge=1, le=100)] = 5
+    """Tries before a row that keeps failing is set aside in the quarantine."""
+
+
+class Duplicates(Section):
+    """When two messages of one person are one matter."""
+
+    window_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """How far back near-duplicates are looked for."""
+    attach_score: Annotated[float, Field(ge=50, le=100)] = 90.0
+    """From this likeness on (0 to 100) the later message joins the earlier application."""
+    suggest_score: Annotated[float, Field(ge=30, le=100)] = 75.0
+    """From this likeness on the pair is shown to a person."""
+
+
+class Acknowledgement(Section):
+    """When and how an applicant is told the number."""
+
+    quiet_from: time = time(21, 0)
+    """No SMS from this time on (Europe/Istanbul) ..."""
+    quiet_until: time = time(9, 0)
+    """... until this time. Equal times: no quiet hours."""
+    per_sender_hour: Annotated[int, Field(ge=1)] = 5
+    """Acknowledgements to one person within an hour, over all channels."""
+    per_sender_day: Annotated[int, Field(ge=1)] = 10
+    """Acknowledgements to one person within a day, over all channels."""
+    language: Literal["tr", "en"] = "tr"
+    """Language where the applicant's is not known."""
+
+
+class Sms(Section):
+    """The SMS gateway. ``options`` are the gateway's own settings: ``basvuru gateway describe``."""
+
+    gateway: str = "console"
+    """Kind of gateway: console, kannel, netgsm, verimor, iletimerkezi, twilio, smpp or a plugin's."""
+    sender: Annotated[str, Field(pattern=r"^[A-Za-z0-9 .\-*]{3,11}$")] = "ORNEK"
+    """Registered alphanumeric sender id, 3 to 11 ASCII characters."""
+    options: dict[str, Any] = {}
+    """Settings of the chosen gateway."""
+    per_second: Annotated[float, Field(gt=0)] = 20.0
+    """SMS handed over per second at the most."""
+    price: Annotated[float, Field(ge=0)] = 0.0
+    """Price of one part, in the currency of ``daily_cap``."""
+    daily_cap: Annotated[float, Field(ge=0)] = 0.0
+    """Spending on SMS within a day after which they are held until tomorrow. 0: no cap."""
+    give_up_hours: Annotated[float, Field(gt=0)] = 24.0
+    """After this time an SMS that could not be handed over becomes an open duty."""
+
+
+class Mail(Section):
+    """Outgoing mail (acknowledgements where there is no mobile number)."""
+
+    host: str = ""
+    """SMTP server. Empty: mails are written to ``outgoing`` in the data folder."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """SMTP port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is protected."""
+    username: str = ""
+    """Empty: no login."""
+    password: SecretStr = SecretStr("")
+    """SMTP password."""
+    from_address: str = "basvuru@example.test"
+    """Address that our mails come from."""
+
+
+class Ocr(Section):
+    """How pages are read."""
+
+    engine: str = "tesseract"
+    """tesseract, null (reads nothing) or a plugin's."""
+    languages: str = "tur"
+    """Tesseract languages, joined by ``+``."""
+    dpi: Annotated[int, Field(ge=100, le=600)] = 300
+    """Resolution at which PDF pages are rendered."""
+    max_pages: Annotated[int, Field(ge=1)] = 200
+    """Pages of one document that are read; the rest is kept and marked."""
+    page_seconds: Annotated[float, Field(gt=0)] = 120.0
+    """Time limit for one page."""
+    review_below: Annotated[float, Field(ge=0, le=100)] = 60.0
+    """Pages read with less confidence than this go to the reading desk."""
+
+
+class Portal(Section):
+    """The web."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8600
+    """Port to listen on."""
+    base_url: str = ""
+    """Address under which others reach us (gateways post receipts there). Empty: host and port."""
+
+
+class Logs(Section):
+    """Logging. Never personal data, whatever the level."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severe level that is written."""
+    format: Literal["auto", "json", "console"] = "auto"
+    """auto: readable on a terminal, JSON elsewhere."""
+
+
+class Secrets(Section):
+    """Keys. Empty: made once and kept in the data folder, mode 0600."""
+
+    number_key: SecretStr = SecretStr("")
+    """Key of the permutation behind application numbers. Change it only at a year's end."""
+    index_key: SecretStr = SecretStr("")
+    """Key of the blind index over phones, mail addresses and identity numbers. Never change it."""
+    callback_key: SecretStr = SecretStr("")
+    """Signs the addresses at which gateways call us back."""
+
+
+class Settings(BaseSettings):
+    """The whole configuration of one installation."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix="BASVURU_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+        use_attribute_docstrings=True,
+    )
+
+    data: Path = Path("var")
+    """Folder for everything this installation writes."""
+    company: Company = Company()
+    database: Database = Database()
+    broker: Broker = Broker()
+    blobs: Blobs = Blobs()
+    workers: Workers = Workers()
+    duplicates: Duplicates = Duplicates()
+    acknowledgement: Acknowledgement = Acknowledgement()
+    sms: Sms = Sms()
+    mail: Mail = Mail()
+    ocr: Ocr = Ocr()
+    portal: Portal = Portal()
+    logs: Logs = Logs()
+    secrets: Secrets = Secrets()
+    channels: dict[str, dict[str, Any]] = {}
+    """One table for each channel account: ``[channels.NAME] kind = ...``."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, values: Any) -> Any:
+        return _read_files(values)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, toml
+
+
+def _read_files(values: Any) -> Any:
+    """Replace every ``NAME_file`` by ``NAME`` with the content of that file."""
+    if not isinstance(values, dict):
+        return values
+    out: dict[str, Any] = {}
+    for key, value in values.items():
+        if key.endswith("_file") and isinstance(value, str | Path):
+            try:
+                out[key.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigurationError(
+                    f"{key}: the file cannot be read ({error.strerror}).",
+                    remedy="Create it, or make it readable for this user.",
+                ) from None
+        else:
+            out[key] = _read_files(value)
+    return out
+
+
+def load(file: Path | None = None, *, data: Path | None = None) -> Settings:
+    """Read the settings. Raises ConfigurationError with every problem, one a line."""
+    if file is not None and not file.is_file():
+        raise ConfigurationError(f"There is no settings file {file}.", remedy="Check --config.")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    given: dict[str, Any] = {} if data is None else {"data": data}
+    try:
+        return FromFile(**given)
+    except ValidationError as error:
+        lines = [f"[{'.'.join(map(str, e['loc']))}] {e['msg']}" for e in error.errors()]
+        raise ConfigurationError("\n".join(lines), remedy="") from None
+    except ValueError as error:  # TOML syntax; the message has the line and no values of ours
+        raise ConfigurationError(f"{file}: {error}") from None

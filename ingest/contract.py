@@ -1,0 +1,198 @@
+"""The interface of a channel, and its manual.
+
+A *channel* brings what people sent us from one source (a mailbox, a spool folder, an account on
+a network) to the engine. It is a small class with at most five methods. It has **no loop, no
+sleep, no retry, no database and no opinion about durability**: those are the engine's
+(:mod:`ingest.poller`).
+
+How the engine uses it, in one thread, never two at once for the same account::
+
+    channel = declaration.open(settings, context)
+    for delivery in channel.read(checkpoint):    # the last checkpoint that was committed
+        land(delivery)                           # raw rows, bytes and checkpoint: one transaction
+        delivery.acknowledge()                   # the receipt, signed only after the commit
+    channel.wait(seconds)                        # until there may be something new
+    channel.close()
+
+What follows from that, and what the contract suite in :mod:`ingest.testkit` checks:
+
+* **At least once.** The process may die between any two lines above. ``read`` is then called in
+  a new process with the last committed checkpoint and must yield again whatever was not
+  committed. Yielding an item twice is harmless: ``source_key`` decides. Skipping one is a loss.
+* **The receipt is a courtesy.** ``acknowledge`` may flag, move or delete at the source. It may
+  run twice, or never; the channel must not depend on it to know what it has read.
+* **The checkpoint is yours.** A small JSON object whose meaning only the channel knows. It must
+  cover exactly what the deliveries up to and including this one brought.
+* **Stable keys.** ``source_key`` is the same for the same item on every read, on every machine,
+  and different for different items of one account.
+* **Byte for byte.** ``body`` is what the source gave, undecoded. Reading it is the reader's work
+  (:mod:`normalizers`), chosen by ``kind``.
+* **Bounded.** A delivery holds at most :data:`MAX_ITEMS` items; ask for sizes before you
+  download, and hand in an oversized item as its head with ``problem`` set.
+* **Three failures.** :class:`~ingest.errors.Later`, :class:`~ingest.errors.Refused`,
+  :class:`~ingest.errors.Misconfigured`. No secret and no personal data in their texts, in
+  ``repr`` or in logs.
+* **Stopping.** ``read`` and ``wait`` look at ``context.stopping()`` between steps and return soon
+  when it is true; no step blocks longer than a few seconds without a time limit of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator as Iterator  # re-exported for authors
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+from structlog.typing import FilteringBoundLogger
+
+CONTRACT_VERSION = 1
+"""Raised when an adapter written for the older version would no longer work."""
+
+MAX_ITEMS = 100
+"""Items in one delivery; 50 is where batching stops to pay."""
+
+MAX_SOURCE_KEY = 400
+"""Characters of a source key; longer ones are to be hashed by the channel."""
+
+Checkpoint = Mapping[str, Any]
+"""A JSON object. ``{}`` means: from the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """One thing that somebody sent, as the source holds it.
+
+    ``source_key``   unique within the account, stable (see above); no personal data in it
+                     if the source leaves a choice.
+    ``kind``         which reader understands ``body``: ``email``, ``fax``, ``post``, ``text`` or a
+                     kind that a plugin brings.
+    ``received_at``  when it reached the source (IMAP INTERNALDATE, end of the fax call, delivery
+                     date of a letter): deadlines run from it. Aware. None: the moment of landing.
+    ``facts``        what only the channel knows, as strings: see the reader of ``kind`` for the
+                     names that it understands (``fax_number``, ``delivered_on``, ...).
+    ``problem``      set when ``body`` is not the whole item (``oversized: 61 MB of 50 MB``,
+                     ``unreadable at the source``): it lands, is set aside with this cause, and can
+                     be fetched again.
+    """
+
+    source_key: str
+    kind: str
+    body: bytes = field(repr=False)
+    received_at: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An item that the source showed but will never give: counted in the ledger, shown, not kept."""
+
+    source_key: str
+    reason: str
+
+
+def no_receipt() -> None:
+    """The receipt of a source that wants none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is landed in one transaction: items, and the checkpoint that says they were read.
+
+    ``checkpoint=None`` leaves the stored one as it is.
+    """
+
+    items: Sequence[RawItem]
+    checkpoint: Checkpoint | None = None
+    acknowledge: Callable[[], None] = no_receipt
+    refusals: Sequence[Refusal] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of ``basvuru channel check``: what was looked at, how it is, what to do."""
+
+    subject: str
+    ok: bool
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the engine lends a channel. ``account`` is the name in ``[channels.NAME]``."""
+
+    account: str
+    log: FilteringBoundLogger
+    now: Callable[[], datetime]
+    stopping: Callable[[], bool] = lambda: False
+    state_folder: Path | None = None
+    """A folder of this account's own, for caches. May be wiped at any time."""
+
+
+class ChannelSettings(BaseModel):
+    """Base of every channel's settings. Subclass it beside the adapter; describe every field:
+    sample TOML, documentation and error texts are printed from the declaration.
+
+    Secrets are ``SecretStr``; the loader also accepts ``NAME_file`` for each of them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    kind: str
+    """Which channel this is."""
+    enabled: bool = True
+    """Whether the engine reads it."""
+    poll_seconds: Annotated[float, Field(gt=0, le=86_400)] = 30.0
+    """Longest time between two reads, even when the source does not wake us."""
+
+
+class Channel(Protocol):
+    """What an adapter implements. All methods are called from one thread."""
+
+    def read(self, since: Checkpoint) -> Iterator[Delivery]:
+        """Yield what came after ``since``, oldest and newest alike, in bounded deliveries.
+
+        Returns when there is nothing more now. An empty source yields nothing.
+        Raises: Later, Misconfigured.
+        """
+        ...
+
+    def wait(self, timeout: timedelta) -> None:
+        """Return when there may be something new, or after ``timeout`` at the latest.
+
+        Raises: Later, Misconfigured.
+        """
+        ...
+
+    def fetch_again(self, source_key: str) -> RawItem:
+        """The item once more, whole and without the size limit, when an operator asks for it.
+
+        Raises: Refused when the source no longer has it; Later, Misconfigured.
+        """
+        ...
+
+    def check(self) -> Sequence[Finding]:
+        """Look at settings, access and source without reading items. Raises nothing."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections. May be called twice; raises nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What stands behind an entry point of the group ``basvuru.channels``.
+
+    ``samples`` is a folder with input that ``make demo`` and the contract suite may use.
+    """
+
+    kind: str
+    summary: str
+    settings: type[ChannelSettings]
+    open: Callable[[Any, Context], Channel]
+    manual: str = ""
+    samples: Path | None = None
+    contract_version: ClassVar[int] = CONTRACT_VERSION

@@ -1,0 +1,175 @@
+"""The one schema: what every message is, whatever it came as.
+
+Frozen, versioned, printed by ``basvuru normalize --schema`` and documented from here. A reader
+(:mod:`normalizers`) turns the raw bytes of one item into one :class:`Reading`. A reader is pure:
+no network, no database, no clock, and it **never raises on content**: what it could not read is
+said in ``warnings`` (readable as far as it went) or ``error`` (nothing came of it).
+
+Versioning: a field may be added within a version; a changed meaning, a removed field or a renamed
+one raises :data:`SCHEMA_VERSION`. Stored documents keep the version that wrote them.
+"""
+
+from datetime import date as Date  # noqa: N812  a type name, used as one
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA_VERSION = 1
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Identifier(_Frozen):
+    """Something in the text that names a person or a thing."""
+
+    value: str
+    """Normalised: phone in E.164, digits only for TCKN and VKN, plate in upper-case ASCII without
+    blanks, IBAN without blanks, date as ISO 8601, amount as a plain decimal, e-mail in lower case."""
+    raw: str
+    """As it stood in the text."""
+    page: int | None = None
+    """Page, from 1; null outside documents."""
+    certainty: float = 1.0
+    """0 to 1. 1: a checksum or an exact format proves it. Below 0.5: do not act on it alone."""
+
+
+class Identifiers(_Frozen):
+    """Everything that was found, each list in order of appearance, without repeats."""
+
+    phone: tuple[Identifier, ...] = ()
+    tckn: tuple[Identifier, ...] = ()
+    vkn: tuple[Identifier, ...] = ()
+    policy: tuple[Identifier, ...] = ()
+    claim: tuple[Identifier, ...] = ()
+    plate: tuple[Identifier, ...] = ()
+    email: tuple[Identifier, ...] = ()
+    iban: tuple[Identifier, ...] = ()
+    name: tuple[Identifier, ...] = ()
+    date: tuple[Identifier, ...] = ()
+    amount: tuple[Identifier, ...] = ()
+    application_number: tuple[Identifier, ...] = ()
+
+
+class Sender(_Frozen):
+    """Who sent it, as far as the source says (not what the text says)."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    """E.164. For a fax: the number the call came from."""
+    handle: str | None = None
+    """Name on a social network, with the network in front: ``x:@handle``."""
+
+
+class Attachment(_Frozen):
+    """A file that came with the message. Its bytes are kept under ``sha256``."""
+
+    name: str
+    """Safe to write to disk: no path, no control characters, never empty."""
+    size: int
+    """Bytes, decoded."""
+    sha256: str
+    content_type: str
+
+
+class Page(_Frozen):
+    """One page of a fax, a scan or a document."""
+
+    page: int
+    """From 1."""
+    text: str
+    mean_conf: float | None = None
+    """0 to 100, weighted by characters; null when the text did not come from OCR."""
+    rotation: int = 0
+    """Degrees clockwise by which the page was turned to be read: 0, 90, 180, 270."""
+    blank: bool = False
+    seconds: float = 0.0
+    """CPU-bound time that reading took."""
+
+
+class MailFacts(_Frozen):
+    """What only e-mail has. Message ids without angle brackets."""
+
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    from_addr: str | None = None
+    from_name: str | None = None
+    subject: str | None = None
+    reply_text: str = ""
+    """Only what this sender newly wrote: no quoted mail, no attribution line."""
+    date: datetime | None = None
+    """The Date header; aware."""
+    is_auto_reply: bool = False
+    """Vacation, out of office, auto-responder (RFC 3834 and its look-alikes)."""
+    is_bounce: bool = False
+    """Permanent non-delivery report."""
+    is_automatic: bool = False
+    """Any machine mail that nobody expects an answer to: the two above, delay notices, challenge
+    and response, feedback loops (ARF), read receipts (MDN)."""
+
+
+class Message(_Frozen):
+    """One message, whatever it came as."""
+
+    schema_version: int = SCHEMA_VERSION
+    source: str
+    """Where it was read from: the source key, or a path for ``basvuru normalize``."""
+    kind: str
+    text: str = ""
+    """The whole text, NFC, line ends ``\\n``."""
+    received_at: datetime | None = None
+    sender: Sender = Sender()
+    identifiers: Identifiers = Identifiers()
+    attachments: tuple[Attachment, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    mail: MailFacts | None = None
+    pages: tuple[Page, ...] | None = None
+    needs_review: bool = False
+    """Pages were read too poorly to trust: the reading desk looks at them."""
+    delivered_on: Date | None = None
+    """The delivery date that stands with a letter, where it differs from ``received_at``."""
+
+    @property
+    def written(self) -> str:
+        """What the sender newly wrote: the reply without the quotes, else the whole text."""
+        return (self.mail.reply_text if self.mail else "") or self.text
+
+    @property
+    def subject(self) -> str:
+        return (self.mail.subject if self.mail else None) or ""
+
+    @property
+    def is_machine(self) -> bool:
+        """A machine wrote it: never acknowledge, never open an application for it."""
+        return bool(self.mail and self.mail.is_automatic)
+
+    def flat(self) -> dict[str, Any]:
+        """The published JSON form (``basvuru normalize``): e-mail fields at the top level,
+        ``pages`` and ``needs_review`` only for documents."""
+        out = self.model_dump(mode="json", exclude={"mail", "pages", "needs_review", "delivered_on"})
+        if self.mail is not None:
+            out |= self.mail.model_dump(mode="json")
+        if self.pages is not None:
+            out["pages"] = [page.model_dump(mode="json") for page in self.pages]
+            out["needs_review"] = self.needs_review
+            out["delivered_on"] = self.delivered_on and self.delivered_on.isoformat()
+        return out
+
+
+class Part(NamedTuple):
+    """The bytes of one attachment, in the order of ``Message.attachments``."""
+
+    attachment: Attachment
+    data: bytes
+
+
+class Reading(NamedTuple):
+    """What a reader returns: the message, and the bytes that belong to its attachments."""
+
+    message: Message
+    parts: tuple[Part, ...] = ()
