@@ -1,0 +1,40 @@
+SHELL := /bin/bash
+BIN := .venv/bin
+export PYTHONSAFEPATH := 1
+# Tesseract's threads only get into each other's way when pages are read side by side.
+export OMP_THREAD_LIMIT := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test test-fast lint bench lock
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install everything into .venv, system packages through apt or brew
+	@scripts/setup.sh
+
+run: setup ## Start everything on embedded defaults; the portal is at 127.0.0.1:8600
+	@exec $(BIN)/basvuru up
+
+demo: setup ## Start everything and send two dozen made-up messages through it
+	@exec $(BIN)/basvuru demo
+
+test: setup ## Every check and every test, with real servers (installs those)
+	@scripts/packages.sh test
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -n 2 --dist loadfile
+
+test-fast: setup ## The tests that need no server: seconds
+	$(BIN)/pytest -m "not slow"
+
+lint: setup ## Style, types, and the import rules of the house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## How fast mail is read on this machine
+	$(BIN)/python benchmarks/reading_mail.py samples/mail
+
+lock: setup ## Write the lock files anew from pyproject.toml
+	@scripts/lock.sh

@@ -37,7 +37,7 @@ class Company(Section):
     phone: str = "0850 000 00 00"
     """Number that applicants may call; stands in every SMS."""
     own_addresses: tuple[str, ...] = ()
-    """Our own mail addresses and domains (``@example.test``): never acknowledged, never an applicant."""
+    """Our mail addresses, domains (``@example.test``) and phones: they name no applicant."""
 
 
 class Database(Section):
@@ -53,7 +53,7 @@ class Broker(Section):
     """Dramatiq's Redis: a doorbell. It may be wiped at any moment, and nothing is lost."""
 
     url: SecretStr = SecretStr("")
-    """``redis://``, ``rediss://`` or ``unix://``. Empty: a private redis-server in the data folder."""
+    """``redis://``, ``rediss://`` or ``unix://``. Empty: a private redis-server of ours."""
     namespace: str = "dramatiq"
     """Prefix of all keys."""
 
@@ -76,6 +76,8 @@ class Workers(Section):
     """Pages that are read (OCR) at the same time; each takes one core."""
     batch: Annotated[int, Field(ge=1, le=500)] = 50
     """Rows that one claim takes at the most."""
+    claim_seconds: Annotated[float, Field(ge=1, le=3600)] = 120.0
+    """How long a worker that went silent holds what it claimed (documents: 30 minutes at least)."""
     sweep_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
     """How often rows that nobody answered for are rung for again."""
     attempts: Annotated[int, Field(ge=1, le=100)] = 5
@@ -96,13 +98,13 @@ class Duplicates(Section):
 class Acknowledgement(Section):
     """When and how an applicant is told the number."""
 
-    quiet_from: time = time(21, 0)
+    quiet_from: time = time(0, 0)
     """No SMS from this time on (Europe/Istanbul) ..."""
-    quiet_until: time = time(9, 0)
-    """... until this time. Equal times: no quiet hours."""
-    per_sender_hour: Annotated[int, Field(ge=1)] = 5
+    quiet_until: time = time(0, 0)
+    """... until this time, for example 21:00 and 09:00. Equal times: no quiet hours."""
+    per_sender_hour: Annotated[int, Field(ge=1)] = 20
     """Acknowledgements to one person within an hour, over all channels."""
-    per_sender_day: Annotated[int, Field(ge=1)] = 10
+    per_sender_day: Annotated[int, Field(ge=1)] = 60
     """Acknowledgements to one person within a day, over all channels."""
     language: Literal["tr", "en"] = "tr"
     """Language where the applicant's is not known."""
@@ -112,7 +114,7 @@ class Sms(Section):
     """The SMS gateway. ``options`` are the gateway's own settings: ``basvuru gateway describe``."""
 
     gateway: str = "console"
-    """Kind of gateway: console, kannel, netgsm, verimor, iletimerkezi, twilio, smpp or a plugin's."""
+    """console, kannel, netgsm, verimor, iletimerkezi, twilio, smpp, or a plugin's."""
     sender: Annotated[str, Field(pattern=r"^[A-Za-z0-9 .\-*]{3,11}$")] = "ORNEK"
     """Registered alphanumeric sender id, 3 to 11 ASCII characters."""
     options: dict[str, Any] = {}

@@ -151,7 +151,9 @@ class Message(_Frozen):
     def flat(self) -> dict[str, Any]:
         """The published JSON form (``basvuru normalize``): e-mail fields at the top level,
         ``pages`` and ``needs_review`` only for documents."""
-        out = self.model_dump(mode="json", exclude={"mail", "pages", "needs_review", "delivered_on"})
+        out = self.model_dump(
+            mode="json", exclude={"mail", "pages", "needs_review", "delivered_on"}
+        )
         if self.mail is not None:
             out |= self.mail.model_dump(mode="json")
         if self.pages is not None:

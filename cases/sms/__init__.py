@@ -1,0 +1,1 @@
+"""SMS texts: what is said, in which letters, in how many parts."""

@@ -1,0 +1,5 @@
+"""``python -m basvuru``."""
+
+from basvuru.cli import main
+
+main()

@@ -1,0 +1,167 @@
+"""The composition root: the only place that knows which class stands behind which interface."""
+
+import hmac
+import os
+import socket
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from importlib.metadata import entry_points
+
+from structlog import get_logger
+
+from basvuru.places import Places
+from basvuru.reception import StoredReception
+from cases.acknowledgement import Rules
+from cases.duplicates import Policy
+from cases.person import OurSelves
+from cases.recording import House
+from config import clock
+from config.errors import ConfigurationError
+from config.settings import Settings
+from normalizers.ocr.registry import engine
+from normalizers.reader import Options, Reader
+from storage.blobs import FolderBlobs
+from storage.engine import Database
+from storage.landing import Lander
+from workers.bell import Bell
+from workers.broker import DoorbellBroker, open_broker
+from workers.gateways.contract import Gateway, GatewayContext
+from workers.gateways.registry import open_gateway
+from workers.pipeline import Stage, stages
+from workers.toolbox import Toolbox
+
+
+class Application:
+    """One process's parts, each made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.places = Places(settings)
+        self.holder = f"{socket.gethostname()}/{os.getpid()}"
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.places.database_url, pool_size=self.settings.database.pool_size)
+
+    @cached_property
+    def blobs(self) -> FolderBlobs:
+        return FolderBlobs(self.places.blobs)
+
+    @cached_property
+    def broker(self) -> DoorbellBroker:
+        return open_broker(self.places.broker_url, self.settings.broker.namespace)
+
+    @cached_property
+    def bell(self) -> Bell:
+        return Bell(self.broker)
+
+    @cached_property
+    def readers(self) -> Mapping[str, Reader]:
+        return readers()
+
+    @cached_property
+    def lander(self) -> Lander:
+        return Lander(self.database, self.blobs, self.queue_of)
+
+    def queue_of(self, kind: str) -> str:
+        """Which queue reads a kind; what nobody can read goes the quick way to the quarantine."""
+        return reader.queue if (reader := self.readers.get(kind)) else "mail"
+
+    @cached_property
+    def reception(self) -> StoredReception:
+        return StoredReception(self.database, self.lander, self.bell, self.holder, clock.now)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        sms = self.settings.sms
+        context = GatewayContext(get_logger(gateway=sms.gateway), clock.now)
+        return open_gateway(sms.gateway, sms.options, context)
+
+    @cached_property
+    def reading(self) -> Options:
+        ocr = self.settings.ocr
+        return Options(
+            ocr=engine(ocr.engine, ocr.languages, page_seconds=ocr.page_seconds),
+            dpi=ocr.dpi,
+            max_pages=ocr.max_pages,
+            review_below=ocr.review_below,
+        )
+
+    @cached_property
+    def house(self) -> House:
+        company, ack = self.settings.company, self.settings.acknowledgement
+        duplicates = self.settings.duplicates
+        return House(
+            us=OurSelves.of(company.own_addresses, company.phone),
+            policy=Policy(
+                timedelta(days=duplicates.window_days),
+                duplicates.attach_score,
+                duplicates.suggest_score,
+            ),
+            rules=Rules(ack.quiet_from, ack.quiet_until, ack.per_sender_hour, ack.per_sender_day),
+            company=company.short_name,
+            phone=company.phone,
+            language=ack.language,
+            number_key=self.places.key("number_key"),
+            index_key=self.places.key("index_key"),
+        )
+
+    @cached_property
+    def tools(self) -> Toolbox:
+        return Toolbox(
+            settings=self.settings,
+            database=self.database,
+            blobs=self.blobs,
+            readers=self.readers,
+            reading=self.reading,
+            house=self.house,
+            gateway=self.gateway,
+            now=clock.now,
+            callback_url=self.callback_url,
+            outgoing=self.places.outgoing,
+        )
+
+    @cached_property
+    def stages(self) -> dict[str, Stage]:
+        return stages(self.tools)
+
+    @property
+    def base_url(self) -> str:
+        portal = self.settings.portal
+        return portal.base_url.rstrip("/") or f"http://{portal.host}:{portal.port}"
+
+    def callback_url(self, reference: str) -> str:
+        """Where a gateway may post the receipt of one SMS; signed, since gateways do not log in."""
+        gateway = self.settings.sms.gateway
+        return f"{self.base_url}/hooks/sms/{gateway}/{reference}/{self.signature(reference)}"
+
+    def signature(self, reference: str) -> str:
+        key = self.places.key("callback_key")
+        return hmac.digest(key, reference.encode(), "sha256").hex()[:24]
+
+    def is_signed(self, reference: str, signature: str) -> bool:
+        return hmac.compare_digest(self.signature(reference).encode(), signature.encode())
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        for name in ("gateway", "broker", "database"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+def readers() -> dict[str, Reader]:
+    """Every installed reader, by kind. Raises ConfigurationError for one that does not load."""
+    found: dict[str, Reader] = {}
+    for point in entry_points(group="basvuru.readers"):
+        try:
+            reader = point.load()
+        except (ImportError, AttributeError) as error:
+            raise ConfigurationError(
+                f"The reader {point.name!r} ({point.value}) cannot be loaded: {error}.",
+                remedy="Repair or uninstall its package.",
+            ) from error
+        if not isinstance(reader, Reader):
+            raise ConfigurationError(f"The reader {point.name!r} ({point.value}) is no Reader.")
+        found[point.name] = reader
+    return found

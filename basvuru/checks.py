@@ -1,0 +1,101 @@
+"""``basvuru check``: one finding for each thing that has to be right, with a remedy."""
+
+from collections.abc import Callable, Iterator
+
+import redis
+from structlog import get_logger
+
+from basvuru.bootstrap import Application
+from config import clock
+from config.errors import BasvuruError
+from ingest.contract import Context, Finding
+from ingest.registry import open_channel
+from normalizers.ocr.registry import installed_languages
+from storage.engine import Failed, Unavailable
+from storage.schema import is_current
+
+
+def all_checks(app: Application) -> Iterator[Finding]:
+    yield Finding("settings", True, f"data folder {app.places.data}")
+    for check in (_database, _blobs, _broker, _gateway, _tesseract):
+        yield _guarded(check, app)
+    for name in app.places.channels:
+        yield from channel_checks(app, name)
+
+
+def _guarded(check: Callable[[Application], Finding], app: Application) -> Finding:
+    try:
+        return check(app)
+    except BasvuruError as error:
+        return Finding(check.__name__.strip("_"), False, str(error), getattr(error, "remedy", ""))
+
+
+def _database(app: Application) -> Finding:
+    name = "database"
+    try:
+        current = is_current(app.database)
+    except (*Unavailable, Failed) as error:
+        remedy = "Check [database] url, and that the server runs and lets us in."
+        return Finding(name, False, f"does not answer ({type(error).__name__})", remedy)
+    kind = "SQLite" if app.database.is_sqlite else "PostgreSQL"
+    if not current:
+        return Finding(name, False, f"{kind} has another schema", "Run `basvuru db upgrade`.")
+    return Finding(name, True, f"{kind}, schema of this version")
+
+
+def _blobs(app: Application) -> Finding:
+    try:
+        app.blobs.put([b"basvuru check"])
+    except OSError as error:
+        remedy = "Make the folder writable for this user, or free disk space."
+        return Finding("blobs", False, f"{app.places.blobs}: {error.strerror}", remedy)
+    return Finding("blobs", True, str(app.places.blobs))
+
+
+def _broker(app: Application) -> Finding:
+    try:
+        app.broker.client.ping()
+    except redis.RedisError as error:
+        detail = f"Redis does not answer ({type(error).__name__})"
+        if app.places.own_redis:
+            return Finding("broker", False, detail, "It runs while `basvuru up` runs.")
+        return Finding("broker", False, detail, "Check [broker] url, and that Redis runs.")
+    return Finding("broker", True, "Redis answers")
+
+
+def _gateway(app: Application) -> Finding:
+    ok, detail = app.gateway.check()
+    remedy = "" if ok else "Check [sms] and [sms.options]."
+    return Finding(f"sms gateway {app.settings.sms.gateway}", ok, detail, remedy)
+
+
+def _tesseract(app: Application) -> Finding:
+    have = installed_languages()
+    missing = set(app.settings.ocr.languages.split("+")) - set(have)
+    if missing:
+        names = " ".join(f"tesseract-ocr-{name}" for name in sorted(missing))
+        remedy = f"Install the packages {names}, or run `make setup`."
+        return Finding("tesseract", False, f"lacks {', '.join(sorted(missing))}", remedy)
+    return Finding("tesseract", True, f"languages {', '.join(sorted(have))}")
+
+
+def channel_checks(app: Application, name: str) -> Iterator[Finding]:
+    """What one account's adapter finds, and whether it can be opened at all."""
+    subject = f"channel {name}"
+    if name not in app.places.channels:
+        remedy = f"There are: {', '.join(app.places.channels)}."
+        yield Finding(subject, False, "is not configured", remedy)
+        return
+    context = Context(account=name, log=get_logger(channel=name), now=clock.now)
+    try:
+        channel = open_channel(name, app.places.channels[name], context)
+    except BasvuruError as error:
+        yield Finding(subject, False, str(error), getattr(error, "remedy", ""))
+        return
+    try:
+        for finding in channel.check():
+            yield Finding(
+                f"{subject}, {finding.subject}", finding.ok, finding.detail, finding.remedy
+            )
+    finally:
+        channel.close()

@@ -1,0 +1,104 @@
+"""Daemons: ``up``, ``poll``, ``work``, ``schedule``, ``serve``, and ``db upgrade``."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from basvuru.cli.common import Config, Data, application
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(up)
+    app.command()(poll)
+    app.command()(work)
+    app.command()(schedule)
+    app.command()(serve)
+    database = typer.Typer(help="The database's schema.", no_args_is_help=True)
+    database.command("upgrade")(upgrade)
+    app.add_typer(database, name="db")
+
+
+def up(config: Config = None, data: Data = None) -> None:
+    """Run everything on this machine: broker where none is set, daemons, portal."""
+    from basvuru import redis_child
+    from basvuru.daemons import Stopping
+    from basvuru.supervisor import Supervisor, children
+    from storage.schema import upgrade as upgrade_schema
+
+    with application(config, data) as one:
+        one.places.make()
+        for name in ("number_key", "index_key", "callback_key"):
+            one.places.key(name)
+        upgrade_schema(one.database)
+        stopping = Stopping()
+        own_redis = redis_child.start(one.places) if one.places.own_redis else None
+        os.environ["BASVURU_DATA"] = str(one.places.data)
+        if config:
+            os.environ["BASVURU_CONFIG"] = str(config.absolute())
+        typer.echo(_welcome(one.base_url, str(one.places.data)))
+        Supervisor(children(one.settings)).run(stopping)
+        if own_redis:
+            own_redis.terminate()
+            own_redis.wait(10)
+
+
+def _welcome(url: str, data: str) -> str:
+    return (
+        f"Başvuru is starting. Portal: {url}   Data: {data}\n"
+        "Drop a mail into mail/new, a TIFF into fax, a scan into post; "
+        "`basvuru applications` lists what became of them. Ctrl-C stops."
+    )
+
+
+def poll(
+    names: Annotated[list[str] | None, typer.Argument(help="Accounts; all when none.")] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Read channel accounts."""
+    from basvuru import daemons
+
+    with application(config, data) as one:
+        daemons.poll(one, names or [])
+
+
+def work(
+    pages: Annotated[bool, typer.Option("--pages", help="Only documents (OCR).")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Documents too.")] = False,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Answer the doorbell: read, record, send. Without an option: all but documents."""
+    from basvuru import daemons
+    from workers.process import FAST, PAGES
+
+    queues = PAGES if pages else (*FAST, *PAGES) if everything else FAST
+    with application(config, data) as one:
+        daemons.work(one, queues)
+
+
+def schedule(config: Config = None, data: Data = None) -> None:
+    """Sweep for rows that nobody answered for, fetch receipts, watch fuses."""
+    from basvuru import daemons
+
+    with application(config, data) as one:
+        daemons.schedule(one)
+
+
+def serve(config: Config = None, data: Data = None) -> None:
+    """Serve the portal."""
+    from basvuru import daemons
+
+    with application(config, data) as one:
+        daemons.serve(one)
+
+
+def upgrade(config: Config = None, data: Data = None) -> None:
+    """Bring the database to the schema of this version."""
+    from storage.schema import upgrade as upgrade_schema
+
+    with application(config, data) as one:
+        one.places.make()
+        upgrade_schema(one.database)
+        typer.echo("The database has the schema of this version.")

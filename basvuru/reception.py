@@ -1,0 +1,102 @@
+"""The house behind the poller's door: leases, landing, parking, on the storage room's rows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from structlog import get_logger
+
+from ingest.contract import Delivery, RawItem
+from ingest.poller import Closed, Lost, Turn
+from storage import channels, quarantine
+from storage.engine import Database, Unavailable
+from storage.landing import Fenced, Landed, Lander
+from workers.bell import Bell
+
+log = get_logger()
+
+Away: tuple[type[Exception], ...] = (*Unavailable, OSError)
+"""The database or the disk does not take anything now."""
+
+
+class StoredReception:
+    """Implements :class:`ingest.poller.Reception`."""
+
+    def __init__(
+        self,
+        database: Database,
+        lander: Lander,
+        bell: Bell,
+        holder: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database, self._lander, self._bell = database, lander, bell
+        self._holder, self._now = holder, now
+
+    def turn(self, account: str, length: timedelta) -> Turn | None:
+        now = self._now()
+        with self._open(), self._database.write() as connection:
+            state = channels.state(connection, account)
+            if state.stopped or (state.parked_until and state.parked_until > now):
+                return None
+            epoch = channels.take_lease(connection, account, self._holder, now=now, length=length)
+            if epoch is None:
+                return None
+            wanted = quarantine.wanted_again(connection, account)
+            again = [(one.id, one.source_key) for one in wanted]
+            return Turn(state.checkpoint, epoch, state.failures, again)
+
+    def land(self, account: str, delivery: Delivery, epoch: int | None) -> Landed:
+        with self._open():
+            landed = self._lander.land(account, delivery, epoch=epoch, now=self._now())
+        self._bell.ring(landed.new)
+        if landed.count or landed.refused:
+            log.info(
+                "landed",
+                channel=account,
+                new=landed.count,
+                already_had=landed.already_had,
+                refused=landed.refused,
+            )
+        return landed
+
+    def land_once(self, account: str, delivery: Delivery) -> Landed:
+        """Store what was brought to us (import, pipe, web): no lease guards it."""
+        return self.land(account, delivery, None)
+
+    def read_through(self, account: str) -> None:
+        with self._open(), self._database.write() as connection:
+            channels.note_read(connection, account, self._now())
+
+    def park(self, account: str, until: datetime, reason: str, remedy: str) -> None:
+        with self._open(), self._database.write() as connection:
+            channels.park(
+                connection, account, until=until, reason=reason, remedy=remedy, now=self._now()
+            )
+
+    def again(self, account: str, wanted: int, item: RawItem | None, refused: str) -> None:
+        if item is not None:
+            whole = replace(item, source_key=f"{item.source_key}#whole", problem=None)
+            self.land(account, Delivery([whole]), None)
+        now = self._now()
+        with self._open(), self._database.write() as connection:
+            found = quarantine.item(connection, wanted)
+            if item is None or found is None:
+                quarantine.answer_again(connection, wanted, refused)
+            else:
+                quarantine.discard(connection, [found], by="fetched again", now=now)
+
+    def leave(self, account: str) -> None:
+        with self._open(), self._database.write() as connection:
+            channels.drop_lease(connection, account, self._holder)
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        """The storage room's failures, as the poller knows them."""
+        try:
+            yield
+        except Fenced:
+            raise Lost from None
+        except Away as error:
+            raise Closed(type(error).__name__) from None

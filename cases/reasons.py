@@ -1,0 +1,28 @@
+"""Why two messages are one matter, said in words, Turkish and English."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_WORDS = {
+    "same_bytes": ("birebir aynı dosya", "the very same file"),
+    "same_message_id": ("aynı e-postanın kopyası", "a copy of the same mail"),
+    "answers_us": ("bizim mesajımıza yanıt", "an answer to our message"),
+    "answers_own": ("kendi mesajının devamı", "a follow-up to the sender's own message"),
+    "quotes_number": ("başvuru numarası yazılmış, aynı kişi", "quotes the number, same person"),
+    "same_phone": ("aynı telefon", "same phone"),
+    "same_email": ("aynı e-posta adresi", "same e-mail address"),
+    "same_tckn": ("aynı T.C. kimlik numarası", "same identity number"),
+    "same_vkn": ("aynı vergi numarası", "same tax number"),
+    "same_handle": ("aynı sosyal medya hesabı", "same social account"),
+    "same_policy": ("aynı ad ve poliçe", "same name and policy"),
+    "same_text": ("metin aynı", "same text"),
+    "like_text": ("metin %{score} benzer", "text {score} % alike"),
+    "parted": ("bir kişi tarafından ayrıldı", "parted by a person"),
+    "joined": ("bir kişi tarafından birleştirildi", "joined by a person"),
+}
+
+
+def in_words(reasons: Iterable[Mapping[str, Any]], language: str = "tr") -> str:
+    """One line, the reasons joined by commas."""
+    position = 0 if language == "tr" else 1
+    return ", ".join(_WORDS[reason["code"]][position].format(**reason) for reason in reasons)

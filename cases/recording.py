@@ -1,0 +1,293 @@
+"""From a message that was read to an application with a number, in one transaction.
+
+The order of the steps is what keeps the promises: lock the people, look, decide one after the
+other, then number and write. A number exists only together with its application, and what we owe
+the applicant is written beside it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cases import acknowledgement as ack
+from cases.duplicates import Incoming, Opening, Policy, Verdict, decide_all
+from cases.letters import acknowledgement_text
+from cases.lookup import load_known
+from cases.number import number
+from cases.person import OurSelves
+from config.clock import local
+from normalizers.text.language import language
+from normalizers.text.person import applicant_phone
+from storage import applications, dialect, events, known, outbox
+from storage.applications import Filing, NewApplication, NewSuggestion
+from storage.engine import Connection
+from storage.events import Event
+from storage.known import ToFile
+from storage.outbox import NewOutbox
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What recording must know of the installation. Keys are secrets."""
+
+    us: OurSelves
+    policy: Policy
+    rules: ack.Rules
+    company: str
+    phone: str
+    language: str = "tr"
+    number_key: bytes = field(default=b"", repr=False)
+    index_key: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a batch: messages by raw id, and what has to be sent now."""
+
+    filed: tuple[int, ...]
+    machine: tuple[int, ...]
+    to_send: Mapping[str, tuple[int, ...]]
+    """Medium -> outbox ids."""
+
+
+def record(
+    connection: Connection, raw_ids: Collection[int], house: House, now: datetime
+) -> Recorded:
+    """File every message of these raw items. Safe to run twice: filings are unique by message."""
+    batch = known.to_file(connection, raw_ids)
+    incoming = [as_incoming(one) for one in batch]
+    dialect.lock_keys(connection, _locks(incoming))
+    verdicts = decide_all(
+        incoming, load_known(connection, incoming, house.policy, now), house.policy
+    )
+    by_id = {one.id: one for one in batch}
+    opened = [(by_id[m.id], v) for m, v in verdicts if v.how == "opened"]
+    joined = [(by_id[m.id], v) for m, v in verdicts if v.how != "opened" and v.application]
+    machine = tuple(by_id[m.id].raw_id for m, v in verdicts if v.application is None)
+    ids = _Ids()
+    applications.lock(
+        connection, {v.application for _, v in joined if isinstance(v.application, int)}
+    )
+    to_send = _open(connection, opened, ids, house, now)
+    _join(connection, joined, ids, now)
+    _suggest(connection, opened, ids, now)
+    return Recorded(tuple(one.raw_id for one, _ in (*opened, *joined)), machine, to_send)
+
+
+class _Ids:
+    """Ids of the applications that this batch opened."""
+
+    def __init__(self) -> None:
+        self.opened: dict[Opening, int] = {}
+
+    def of(self, verdict_application: int | Opening | None) -> int:
+        assert verdict_application is not None
+        if isinstance(verdict_application, Opening):
+            return self.opened[verdict_application]
+        return verdict_application
+
+
+def as_incoming(one: ToFile) -> Incoming:
+    message, mail = one.message, one.message.mail
+    return Incoming(
+        id=one.id,
+        sha256=one.sha256,
+        channel=one.channel,
+        kind=one.kind,
+        received_at=one.received_at,
+        keys=one.keys,
+        text=one.match_text,
+        message_id=mail.message_id if mail else None,
+        refers_to=_refers_to(one),
+        numbers=tuple(i.value for i in message.identifiers.application_number),
+        is_machine=message.is_machine and not one.as_person,
+    )
+
+
+def _refers_to(one: ToFile) -> tuple[str, ...]:
+    mail = one.message.mail
+    if mail is None:
+        return ()
+    ids = (mail.in_reply_to, *reversed(mail.references))
+    return tuple(dict.fromkeys(i for i in ids if i and i != mail.message_id))[:50]
+
+
+def _locks(batch: Sequence[Incoming]) -> set[int]:
+    """Whatever could tie two messages together is locked, so that two batches cannot both decide
+    that theirs is the first."""
+    people = {key for message in batch for key in message.keys}
+    return people | {int(message.sha256[:15], 16) for message in batch}
+
+
+def _open(
+    connection: Connection,
+    opened: Sequence[tuple[ToFile, Verdict]],
+    ids: _Ids,
+    house: House,
+    now: datetime,
+) -> dict[str, tuple[int, ...]]:
+    if not opened:
+        return {}
+    messages = [one for one, _ in opened]
+    row_ids, _ = _open_rows(connection, messages, house, now)
+    for (_, verdict), row_id in zip(opened, row_ids, strict=True):
+        assert isinstance(verdict.application, Opening)
+        ids.opened[verdict.application] = row_id
+    pairs = list(zip(messages, row_ids, strict=True))
+    applications.file_all(connection, [Filing(one.id, i, "opened") for one, i in pairs], now)
+    recorded = [
+        Event(i, "recorded", data={"message": one.id, "channel": one.channel}) for one, i in pairs
+    ]
+    events.append(connection, recorded, now)
+    return _due(connection, row_ids)
+
+
+def _open_rows(
+    connection: Connection, messages: Sequence[ToFile], house: House, now: datetime
+) -> tuple[list[int], list[str]]:
+    """Number and insert applications, and write beside them what we owe. (ids, numbers)."""
+    people = {key for one in messages for key in one.keys}
+    recent = outbox.owed_to(connection, people, now - timedelta(days=1))
+    numbers = _numbers(connection, len(messages), house, now)
+    new = [_application(one, n, house) for one, n in zip(messages, numbers, strict=True)]
+    row_ids = applications.open_all(connection, new, now)
+    owed = [
+        _owe(one, application, row_id, recent, house, now)
+        for one, application, row_id in zip(messages, new, row_ids, strict=True)
+    ]
+    outbox.owe_all(connection, owed, now)
+    return row_ids, numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An application that a person had opened for a message."""
+
+    application_id: int
+    number: str
+    to_send: Mapping[str, tuple[int, ...]]
+
+
+def open_for(connection: Connection, one: ToFile, house: House, now: datetime) -> Opened:
+    """Open an application for a message that is filed elsewhere; the caller moves the filing."""
+    [row_id], [number] = _open_rows(connection, [one], house, now)
+    return Opened(row_id, number, _due(connection, [row_id]))
+
+
+def _numbers(connection: Connection, count: int, house: House, now: datetime) -> list[str]:
+    """The sequence's row is locked from here to the commit, so this comes as late as it can."""
+    year = local(now).year
+    first = applications.next_in_sequence(connection, year, count)
+    return [number(year, sequence, house.number_key) for sequence in range(first, first + count)]
+
+
+def _application(one: ToFile, number: str, house: House) -> NewApplication:
+    message = one.message
+    found = message.identifiers
+    emails = [i.value for i in found.email if not house.us.owns_email(i.value)]
+    email = message.sender.email or (emails[0] if emails else None)
+    return NewApplication(
+        number=number,
+        type="unclassified",
+        channel=one.channel,
+        kind=one.kind,
+        received_at=one.received_at,
+        subject=message.subject[:500],
+        applicant_name=message.sender.name or (found.name[0].value if found.name else None),
+        applicant_email=email,
+        applicant_phone=_mobile(one, house),
+        language=language(message.written) or house.language,
+        needs_review=message.needs_review,
+    )
+
+
+def _mobile(one: ToFile, house: House) -> str | None:
+    found = one.message.identifiers
+    ours = house.us.phones
+    theirs = found.model_copy(
+        update={"phone": tuple(i for i in found.phone if i.value not in ours)}
+    )
+    return applicant_phone(theirs, one.message.sender.phone)
+
+
+def _owe(
+    one: ToFile,
+    application: NewApplication,
+    row_id: int,
+    recent: dict[int, list[datetime]],
+    house: House,
+    now: datetime,
+) -> NewOutbox:
+    """What we owe for a new application. ``recent`` grows, so that a batch keeps to the budget."""
+    sender = one.message.sender.email
+    plan = ack.plan(
+        ack.Contact(application.applicant_phone, application.applicant_email),
+        house.rules,
+        recent=max((recent.get(key, []) for key in one.keys), key=len, default=[]),
+        from_ourselves=bool(sender and house.us.owns_email(sender)),
+        now=now,
+    )
+    if plan.state != "suppressed":
+        for key in one.keys:
+            recent.setdefault(key, []).append(now)
+    mail = one.message.mail
+    return NewOutbox(
+        application_id=row_id,
+        purpose=ack.PURPOSE,
+        medium=plan.medium,
+        recipient=plan.recipient,
+        language=application.language,
+        text=acknowledgement_text(plan.medium, application, house.company, house.phone),
+        state=plan.state,
+        detail=plan.detail,
+        due_at=plan.due_at or now,
+        trace=one.trace,
+        in_reply_to=mail.message_id if mail and plan.medium == "email" else None,
+    )
+
+
+def _due(connection: Connection, application_ids: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    by_medium: dict[str, list[int]] = {}
+    for row_id, medium in outbox.ids_due(connection, application_ids):
+        by_medium.setdefault(medium, []).append(row_id)
+    return {medium: tuple(sorted(ids)) for medium, ids in by_medium.items()}
+
+
+def _join(
+    connection: Connection, joined: Sequence[tuple[ToFile, Verdict]], ids: _Ids, now: datetime
+) -> None:
+    filings = [
+        Filing(one.id, ids.of(v.application), v.how, v.score, v.reasons) for one, v in joined
+    ]
+    applications.file_all(connection, filings, now)
+    events.append(
+        connection,
+        [
+            Event(
+                filing.application_id,
+                "message_joined",
+                data={
+                    "message": filing.message_id,
+                    "how": filing.how,
+                    "score": filing.score,
+                    "reasons": list(filing.reasons),
+                },
+            )
+            for filing in filings
+        ],
+        now,
+    )
+
+
+def _suggest(
+    connection: Connection, opened: Sequence[tuple[ToFile, Verdict]], ids: _Ids, now: datetime
+) -> None:
+    applications.suggest_all(
+        connection,
+        [
+            NewSuggestion(one.id, ids.of(s.application), s.score, s.reasons)
+            for one, verdict in opened
+            for s in verdict.suggestions
+        ],
+        now,
+    )

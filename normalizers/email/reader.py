@@ -1,0 +1,101 @@
+"""The reader of kind ``email``: RFC 5322 mail as it really comes, to one message."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from ingest.contract import RawItem
+from normalizers.email import addresses, attachments, contents, dates, machine, mime, reply, words
+from normalizers.email.addresses import Mailbox
+from normalizers.email.headers import Headers
+from normalizers.email.mime import Entity
+from normalizers.reader import Options
+from normalizers.schema import Identifiers, MailFacts, Message, Reading, Sender
+from normalizers.text import identifiers
+
+MAX_REFERENCES = 200
+MAX_WARNINGS = 20
+_ID = re.compile(r"<\s*([^<>]{1,500}?)\s*>")
+
+
+def read(item: RawItem, options: Options) -> Reading:  # noqa: ARG001  mail needs no options
+    """Read one mail. Never raises on content; facts of the item are not needed."""
+    tree = mime.parse(item.body)
+    found = contents.collect(tree.root)
+    text = unicodedata.normalize("NFC", found.text)
+    mail, answer = _facts(tree.root, text)
+    parts = tuple(attachments.part(file, n) for n, file in enumerate(found.files, 1))
+    warnings = list(dict.fromkeys(found.warnings))[:MAX_WARNINGS]
+    if tree.cut:
+        warnings.append("too many or too deeply nested parts: the rest was not taken apart")
+    message = Message(
+        source=item.source_key,
+        kind="email",
+        text=text,
+        received_at=item.received_at or mail.date,
+        sender=Sender(name=mail.from_name or None, email=_lower(mail.from_addr)),
+        identifiers=_identifiers(mail.subject or "", answer),
+        attachments=tuple(part.attachment for part in parts),
+        warnings=tuple(warnings),
+        mail=mail,
+    )
+    return Reading(message, parts)
+
+
+def _facts(root: Entity, text: str) -> tuple[MailFacts, reply.Reply]:
+    headers, charset = root.headers, root.charset
+    subject = words.decode(headers.first(b"subject"), charset)
+    sender = _sender(headers, charset)
+    answer = reply.split(text, subject)
+    verdict = machine.judge(root, subject, sender, text)
+    facts = MailFacts(
+        message_id=_first_id(headers.first(b"message-id")),
+        in_reply_to=_first_id(headers.first(b"in-reply-to")),
+        references=_ids(headers.first(b"references"))[:MAX_REFERENCES],
+        from_addr=sender.address or None,
+        from_name=sender.name or None,
+        subject=subject or None,
+        reply_text=answer.text,
+        date=_date(headers, charset),
+        is_auto_reply=verdict.auto_reply,
+        is_bounce=verdict.bounce,
+        is_automatic=verdict.automatic,
+    )
+    return facts, answer
+
+
+def _sender(headers: Headers, charset: str | None) -> Mailbox:
+    """From; where it names no address, Sender or Reply-To."""
+    from_ = next((m for v in headers.all(b"from") if (m := addresses.first(v, charset)).address), None)
+    if from_ is not None:
+        return from_
+    named = addresses.first(headers.first(b"from"), charset)
+    for name in (b"sender", b"reply-to"):
+        other = addresses.first(headers.first(name), charset)
+        if other.address:
+            return Mailbox(named.name or other.name, other.address)
+    return named
+
+
+def _date(headers: Headers, charset: str | None) -> datetime | None:
+    return dates.parse(words.decode(headers.first(b"date"), charset))
+
+
+def _ids(header: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_ID.findall(words.decode(header))))
+
+
+def _first_id(header: bytes) -> str | None:
+    """The id, also where the brackets are missing."""
+    text = words.decode(header)
+    found = _ID.search(text)
+    return (found[1] if found else text.split(" ")[0].strip("<>")) or None
+
+
+def _lower(address: str | None) -> str | None:
+    return address and address.lower()
+
+
+def _identifiers(subject: str, answer: reply.Reply) -> Identifiers:
+    """From what the sender wrote, signature included: a number in a quoted mail is not theirs."""
+    return identifiers.find(f"{subject}\n{answer.own}")

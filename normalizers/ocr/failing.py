@@ -1,0 +1,34 @@
+"""An engine that always fails, to rehearse what then happens to a page."""
+
+from collections.abc import Sequence
+from typing import Never
+
+from PIL.Image import Image
+
+from normalizers.ocr.engine import Layout, OcrFailed, Word
+
+REASONS = {
+    "crash": "tesseract ended with status -11",
+    "utf8": "tesseract wrote text that is not UTF-8",
+    "timeout": "tesseract took too long",
+}
+
+
+class Failing:
+    """``way`` is a key of :data:`REASONS`; anything else fails like a crash."""
+
+    name = "failing"
+
+    def __init__(self, way: str = "crash") -> None:
+        self._reason = REASONS.get(way, REASONS["crash"])
+
+    def words(
+        self, image: Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
+    ) -> Sequence[Word]:
+        self._fail(image, dpi, bilevel, layout)
+
+    def orientation(self, image: Image) -> int:  # noqa: ARG002  the signature is the interface's
+        return 0
+
+    def _fail(self, *_: object) -> Never:
+        raise OcrFailed(self._reason)

@@ -1,0 +1,63 @@
+"""Skew: the angle at which the rows of text are sharpest against the gaps between them."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from normalizers.pages.prepare.pixels import scaled
+from normalizers.pages.scan import Grey, as_grey
+
+SEARCH_DPI = 75.0
+LIMIT = 5.0
+WORTH = 0.15
+"""Degrees below which turning blurs more than it helps."""
+EDGE = 8
+FEW_INKED = 200.0
+
+Ink = npt.NDArray[np.float32]
+
+
+def deskew(grey: Grey, dpi: float, limit: float = LIMIT) -> Grey:
+    """Turn the page by its skew, up to ``limit`` degrees either way."""
+    angle = skew(grey, dpi, limit)
+    if abs(angle) < WORTH:
+        return grey
+    paper = float(np.percentile(grey[::8, ::8], 75))
+    return rotated(grey, angle, paper)
+
+
+def rotated(grey: Grey, degrees: float, paper: float) -> Grey:
+    """Turn counter-clockwise about the middle; what comes in from outside is ``paper``."""
+    height, width = grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    turned = cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper)
+    return as_grey(turned)
+
+
+def skew(grey: Grey, dpi: float, limit: float = LIMIT) -> float:
+    """Degrees counter-clockwise that level the text; 0 on an empty page."""
+    ink = _ink(grey, dpi)
+    if ink.sum() < FEW_INKED:
+        return 0.0
+    coarse = max(np.arange(-limit, limit + 0.01, 0.5), key=lambda a: sharpness(ink, a))
+    fine = np.arange(coarse - 0.4, coarse + 0.41, 0.1)
+    return float(max(fine, key=lambda a: sharpness(ink, a)))
+
+
+def sharpness(ink: Ink, degrees: float) -> float:
+    """Sum of squared steps of the row profile after turning by ``degrees``."""
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(degrees), 1)
+    profile = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_LINEAR).sum(axis=1)
+    return float((np.diff(profile) ** 2).sum())
+
+
+def _ink(grey: Grey, dpi: float) -> Ink:
+    """0 or 1 at :data:`SEARCH_DPI`, without the outermost pixels (edges are straight, too)."""
+    small = scaled(grey, SEARCH_DPI / dpi)
+    paper = cv2.medianBlur(small, 21) if min(small.shape) > 40 else small
+    depth = cv2.subtract(paper, small)
+    ink = (depth > max(12, int(depth.max() * 0.3))).astype(np.float32)
+    ink[:EDGE] = ink[-EDGE:] = 0
+    ink[:, :EDGE] = ink[:, -EDGE:] = 0
+    return ink

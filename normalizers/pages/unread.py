@@ -1,0 +1,143 @@
+"""Ink that nobody read: rows of letters outside all words, read again one by one.
+
+Tesseract drops a whole line when a signature or a stamp touches it, and now and then a line that
+stands alone. The letters beside the signature are still there: a strip as high as they are cuts
+most of the signature away, and reads.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from normalizers.ocr.engine import OcrEngine, Word
+from normalizers.pages import gate
+from normalizers.pages.scan import Grey, Scan
+
+INK = 110
+LETTER_HEIGHT = (0.035, 0.25)
+LETTER_WIDTH = (0.01, 0.4)
+"""Inches, from and to: what counts as a letter."""
+GAP = 0.14
+"""Inches between letters of one strip."""
+LEAST_LETTERS = 3
+MOST_STRIPS = 12
+"""A page with more unread strips than this is a drawing or a form of rules."""
+MARGIN = 0.03
+"""Inches above and below the letters: accents."""
+PAD = 12
+DOUBTED = 50.0
+"""Words under this confidence do not count as read."""
+BELIEVED = 60.0
+"""Confidence from which a strip's reading is taken."""
+
+Boxes = npt.NDArray[np.int32]
+"""n x 4: left, top, width, height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letter-sized marks of a page, and which of them lie inside words."""
+
+    boxes: Boxes
+    read: npt.NDArray[np.bool_]
+
+    def coverage(self) -> float:
+        """Share that was read; 1 where there is too little to tell."""
+        return float(self.read.mean()) if len(self.read) >= 30 else 1.0
+
+
+def letters(scan: Scan, words: Sequence[Word]) -> Letters:
+    """Find the letter-sized marks of a cleaned page."""
+    ink = (scan.grey < INK).astype(np.uint8)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    fits = _between(height, LETTER_HEIGHT, scan.resolution)
+    fits &= _between(width, LETTER_WIDTH, scan.resolution)
+    x, y = centres[1:][fits].astype(int).T
+    boxes = stats[1:, : cv2.CC_STAT_AREA][fits]
+    return Letters(boxes, _word_mask(scan.grey, words)[y, x])
+
+
+def _between(
+    size: npt.NDArray[np.int32], inches: tuple[float, float], dpi: float
+) -> npt.NDArray[np.bool_]:
+    return (size > inches[0] * dpi) & (size < inches[1] * dpi)
+
+
+def _word_mask(grey: Grey, words: Sequence[Word]) -> npt.NDArray[np.bool_]:
+    mask = np.zeros(grey.shape, bool)
+    for word in words:
+        rows = slice(max(0, word.top - 2), word.bottom + 2)
+        mask[rows, max(0, word.left - 2) : word.right + 2] = True
+    return mask
+
+
+def completed(scan: Scan, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
+    """``words``, and what a second look at the unread strips adds or replaces.
+
+    Raises: OcrFailed.
+    """
+    sure = [word for word in words if word.conf >= DOUBTED]
+    found = letters(scan, sure)
+    strips = list(_strips(scan, found.boxes[~found.read]))
+    if not strips or len(strips) > MOST_STRIPS:
+        return list(words)
+    line = 1 + max((word.line for word in words), default=0)
+    out = list(words)
+    for number, strip in enumerate(strips, line):
+        read = _read(scan, strip, ocr)
+        if gate.confidence(read) >= BELIEVED:
+            out = [word for word in out if word.conf >= DOUBTED or not _inside(word, strip)]
+            out += [replace(word, line=number) for word in read]
+    return out
+
+
+Strip = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels."""
+
+
+def _strips(scan: Scan, boxes: Boxes) -> Iterator[Strip]:
+    """Unread letters that stand side by side."""
+    mask = np.zeros(scan.grey.shape, np.uint8)
+    reach = int(GAP * scan.resolution)
+    for left, top, width, height in boxes:
+        mask[top : top + height, max(0, left - reach) : left + width + reach] = 1
+    _, labels = cv2.connectedComponents(mask, connectivity=4)
+    middle = (boxes[:, 1] + boxes[:, 3] // 2, boxes[:, 0] + boxes[:, 2] // 2)
+    of = labels[middle]
+    for label in np.unique(of):
+        group = boxes[of == label]
+        if len(group) >= LEAST_LETTERS:
+            yield _around(scan, group)
+
+
+def _around(scan: Scan, group: Boxes) -> Strip:
+    margin = int(MARGIN * scan.resolution)
+    top = int(np.percentile(group[:, 1], 25)) - margin
+    bottom = int(np.percentile(group[:, 1] + group[:, 3], 75)) + margin
+    left = int(group[:, 0].min()) - 2 * margin
+    right = int((group[:, 0] + group[:, 2]).max()) + 2 * margin
+    return max(0, left), max(0, top), min(scan.width, right), min(scan.height, bottom)
+
+
+def _read(scan: Scan, strip: Strip, ocr: OcrEngine) -> list[Word]:
+    left, top, right, bottom = strip
+    crop = np.pad(scan.grey[top:bottom, left:right], PAD, constant_values=255)
+    words = ocr.words(
+        Image.fromarray(crop), dpi=round(scan.resolution), bilevel=scan.bilevel, layout="line"
+    )
+    return [
+        replace(word, left=word.left + left - PAD, top=word.top + top - PAD)
+        for word in words
+        if word.conf >= DOUBTED
+    ]
+
+
+def _inside(word: Word, strip: Strip) -> bool:
+    left, top, right, bottom = strip
+    x, y = word.left + word.width / 2, word.top + word.height / 2
+    return left <= x <= right and top - word.height <= y <= bottom + word.height

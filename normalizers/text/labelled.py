@@ -1,0 +1,112 @@
+"""What only its label makes known: policy and claim numbers, and number plates.
+
+Policy and claim numbers have no common format: they are kept as written, in capitals.
+"""
+
+import re
+from collections.abc import Iterator
+
+from normalizers.text import checks, confusions
+from normalizers.text.scan import Hit, Pattern, Scan
+
+_VALUE = (
+    r"([a-z0-9](?<![\w/\-].)(?:[a-z0-9]|[/\-](?=[a-z0-9])){4,28})(?![a-z0-9@/\-]|[.,][0-9]|\s?tl\b)"
+)
+_NO = r"(?:no(?:su|m)?|n0|nr|num(?:ber|ara\w{0,8})|#)(?![a-z0-9])"
+_JOIN = r"[\s:;.,|=(#\-]{0,5}(?:(?:olan|ise|ile|is|su)\b[\s:]{0,3})?"
+_POLICY = re.compile(rf"polic\w{{0,8}}[\s:]{{0,2}}(?:{_NO})?{_JOIN}{_VALUE}")
+_CLAIM = re.compile(
+    r"(?:hasar|dosya|ihbar|tazminat|claim)(?:\w{0,6}\s(?:dosya|ihbar|kayit|takip))?\w{0,8}"
+    rf"\s?(?:{_NO}|ref\w{{0,6}})?{_JOIN}{_VALUE}"
+)
+_CALLED = re.compile(
+    r"(?:numarali|nolu|no['’]lu|sayili)(?:\s\w{1,20}){0,3}?\s"
+    r"(?:(?P<policy>polic)|(?P<claim>dosya|hasar|ihbar|tazminat|kayit|kaydi)|(?P<letter>yazi))"
+)
+_CALLED_VALUE = re.compile(rf"{_VALUE}[\s'’)]{{0,3}}\Z")
+_DATE = re.compile(r"[0-9]{1,2}[/\-][0-9]{1,2}[/\-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def policies(scan: Scan) -> Iterator[Hit]:
+    """Policy numbers: behind "Poliçe No", or before "numaralı poliçe"."""
+    yield from _behind(scan, ("polic",), _POLICY)
+    yield from _before(scan, {"policy": 0.9})
+
+
+def claims(scan: Scan) -> Iterator[Hit]:
+    """Claim file numbers: behind "Hasar Dosya No", or before "sayılı dosya"; a letter's reference
+    ("sayılı yazınız") often is one, but need not be."""
+    yield from _behind(scan, ("hasar", "dosya", "ihbar", "tazminat", "claim"), _CLAIM)
+    yield from _before(scan, {"claim": 0.9, "letter": 0.5})
+
+
+def _behind(scan: Scan, labels: tuple[str, ...], pattern: re.Pattern[str]) -> Iterator[Hit]:
+    for place in scan.places(labels):
+        if match := pattern.match(scan.folded, place):
+            yield from _number(scan, match.span(1), 0.9)
+
+
+def _before(scan: Scan, certainty: dict[str, float]) -> Iterator[Hit]:
+    for place in scan.places(("numarali", "nolu", "no'lu", "no’lu", "sayili")):
+        called = _CALLED.match(scan.folded, place)
+        if called is None:
+            continue
+        value = _CALLED_VALUE.search(scan.folded, max(0, called.start() - 34), called.start())
+        if value and (sure := certainty.get(called.lastgroup or "")):
+            yield from _number(scan, value.span(1), sure)
+
+
+def _number(scan: Scan, span: tuple[int, int], certainty: float) -> Iterator[Hit]:
+    value = scan.folded[slice(*span)].upper()
+    digits = sum(c.isdigit() for c in value)
+    if (
+        digits >= 5
+        and not (_DATE.fullmatch(value) or checks.plate_ok(value))
+        and scan.is_free(*span)
+    ):
+        yield scan.hit(span, value, certainty)
+
+
+_PLATE = Pattern(
+    r"\d(?<!\w.)(?<![.,/\-:].)\d[ .\-]{0,2}\n?([A-Za-zİı|01568ÖÜŞÇĞ]{1,3})[ .\-]{0,2}\n?\d{2,5}"
+    r"(?![\w]|[.,/:\-][0-9]|\s?(?:TL|₺))"
+)
+_UNITS = frozenset(
+    "TL KM AY YIL NO VE ADET KG CM MM USD EUR TRY GB MB AM PM SN DK SAT YTL CAD SOK".split()
+)
+"""What stands between two numbers and is no plate."""
+
+
+def plates(scan: Scan) -> Iterator[Hit]:
+    """Number plates. Without the word "plaka" near by, only capitals, and with less certainty."""
+    for match in scan.matches(_PLATE):
+        labelled = "plaka" in scan.folded[max(0, match.start() - 32) : match.end() + 14]
+        raw = re.sub(r"[\s.\-]", "", match[0])
+        value = raw.upper() if raw.isascii() else raw
+        exact = checks.plate_ok(value)
+        if not exact and labelled:
+            value = _mended(raw, re.sub(r"\s", "", match[1]))
+        if not checks.plate_ok(value) or not (labelled or _is_plain(match, scan)):
+            continue
+        spaced = raw != match[0]
+        yield scan.hit(
+            match.span(), value, (1.0 if exact else 0.8) if labelled else 0.6 if spaced else 0.8
+        )
+
+
+def _is_plain(match: re.Match[str], scan: Scan) -> bool:
+    return (
+        match[1].isascii()
+        and match[1].isupper()
+        and match[1] not in _UNITS
+        and "\n" not in match[0]
+    )
+
+
+def _mended(raw: str, letters: str) -> str:
+    rest = raw[2 + len(letters) :]
+    return (
+        confusions.as_province(raw[:2])
+        + confusions.as_letters(letters).upper()
+        + confusions.as_digits(rest)
+    )

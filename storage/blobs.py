@@ -1,0 +1,82 @@
+"""Bytes under their SHA-256, on disk. Written once, never changed.
+
+A batch is durable when :meth:`BlobStore.put` returns: the rows that name the blobs are committed
+after that, so a row never points at bytes that a power cut took away. A blob without a row (the
+commit failed) is harmless and found by ``basvuru verify``.
+"""
+
+import os
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Protocol
+
+
+class BlobStore(Protocol):
+    """Where bytes live. Keys are lower-case hexadecimal SHA-256 of the content."""
+
+    def put(self, contents: Iterable[bytes]) -> list[str]:
+        """Keep them all, durably, and return their keys in order. Idempotent. Raises: OSError."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """The content. Raises: KeyError when it is not there, OSError."""
+        ...
+
+
+class FolderBlobs:
+    """``FOLDER/ab/abcdef...``: a file each, written beside and renamed into place."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def put(self, contents: Iterable[bytes]) -> list[str]:
+        keys, folders = [], set()
+        for content in contents:
+            key = sha256(content).hexdigest()
+            keys.append(key)
+            path = self._path(key)
+            if not path.exists():
+                folders.add(path.parent)
+                _write(path, content)
+        for folder in folders:
+            _sync_folder(folder)
+        return keys
+
+    def get(self, key: str) -> bytes:
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            raise KeyError(key) from None
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{token_hex(8)}")
+    try:
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sync_folder(path.parent.parent)
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(file, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fdatasync(file) if hasattr(os, "fdatasync") else os.fsync(file)
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

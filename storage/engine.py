@@ -1,0 +1,72 @@
+"""Opening the database: PostgreSQL in production, SQLite (WAL) embedded."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+__all__ = ["Connection", "Database", "Failed", "Unavailable"]
+
+Unavailable = (OperationalError, PoolTimeout)
+"""The database does not answer, or has no room or no connection left: the work is done later."""
+
+Failed = DBAPIError
+"""Whatever a statement may raise."""
+
+
+class Database:
+    """One pool of connections. Two kinds of transaction, and nothing outside of one."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine = _open(url, pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may change rows: committed at the end, rolled back on any error."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only looks. On SQLite it does not wait for a writer."""
+        with self.engine.connect().execution_options(looks_only=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _open(url: str, pool_size: int) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=15,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},
+    )
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    """WAL so that readers never wait, FULL so that a commit survives a power cut.
+
+    The driver's own transaction handling is off: it begins late, and lost updates in tests.
+    """
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    """A writer takes the lock at once, so that what it reads cannot change before it writes."""
+    looks_only = connection.get_execution_options().get("looks_only", False)
+    connection.exec_driver_sql("BEGIN" if looks_only else "BEGIN IMMEDIATE")

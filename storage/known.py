@@ -1,0 +1,198 @@
+"""What the recording stage must know before it decides: everything that was filed earlier and
+could be the same matter. A handful of set-based queries for a whole batch."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, literal, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from normalizers.schema import Message
+from storage import tables as t
+from storage.dialect import chunks
+
+PER_PERSON = 64
+"""Newest messages of one person that a new one is compared with; bounds the cost of a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToFile:
+    """A message that was read and belongs to no application yet."""
+
+    id: int
+    raw_id: int
+    sha256: str
+    channel: str
+    kind: str
+    received_at: datetime
+    landed_at: datetime
+    trace: str
+    as_person: bool
+    match_text: str = field(repr=False)
+    message: Message = field(repr=False)
+    keys: Mapping[int, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message that was filed earlier."""
+
+    id: int
+    sha256: str
+    channel: str
+    kind: str
+    received_at: datetime
+    message_id: str | None
+    application_id: int
+    match_text: str = field(repr=False)
+
+
+def to_file(connection: Connection, raw_ids: Collection[int]) -> list[ToFile]:
+    """Messages of these raw items that wait to be recorded, oldest first."""
+    waiting = _readings(t.work.c.as_person).join(t.work, t.work.c.raw_id == t.message.c.raw_id)
+    return _to_file_all(connection, waiting.where(t.message.c.raw_id.in_(raw_ids)))
+
+
+def by_row_id(connection: Connection, message_ids: Collection[int]) -> list[ToFile]:
+    """Messages by their row ids, filed or not."""
+    as_person = literal(True).label("as_person")
+    return _to_file_all(connection, _readings(as_person).where(t.message.c.id.in_(message_ids)))
+
+
+def _readings(as_person: ColumnElement[bool]) -> Select[Any]:
+    raw = t.raw_item.c
+    return (
+        select(t.message, raw.sha256, raw.trace, raw.landed_at, as_person)
+        .join(t.raw_item, raw.id == t.message.c.raw_id)
+        .order_by(t.message.c.received_at, t.message.c.id)
+    )
+
+
+def _to_file_all(connection: Connection, statement: Select[Any]) -> list[ToFile]:
+    rows = connection.execute(statement).all()
+    keys = keys_of_messages(connection, [row.id for row in rows])
+    return [_to_file(row, keys.get(row.id, {})) for row in rows]
+
+
+def _to_file(row: Row[Any], keys: Mapping[int, str]) -> ToFile:
+    return ToFile(
+        id=row.id,
+        raw_id=row.raw_id,
+        sha256=row.sha256,
+        channel=row.channel,
+        kind=row.kind,
+        received_at=row.received_at,
+        landed_at=row.landed_at,
+        trace=row.trace,
+        as_person=row.as_person,
+        match_text=row.match_text,
+        message=Message.model_validate(row.document),
+        keys=keys,
+    )
+
+
+def keys_of_messages(
+    connection: Connection, message_ids: Collection[int]
+) -> dict[int, dict[int, str]]:
+    """Message id -> person keys and their kinds."""
+    out: dict[int, dict[int, str]] = {}
+    for row in connection.execute(
+        select(t.person_key).where(t.person_key.c.message_id.in_(message_ids))
+    ):
+        out.setdefault(row.message_id, {})[row.key] = row.kind
+    return out
+
+
+def keys_of_applications(
+    connection: Connection, application_ids: Collection[int]
+) -> dict[int, set[int]]:
+    """Application id -> person keys of everybody who wrote in it."""
+    out: dict[int, set[int]] = {}
+    for row in connection.execute(
+        select(t.filing.c.application_id, t.person_key.c.key)
+        .join(t.person_key, t.person_key.c.message_id == t.filing.c.message_id)
+        .where(t.filing.c.application_id.in_(application_ids))
+        .distinct()
+    ):
+        out.setdefault(row.application_id, set()).add(row.key)
+    return out
+
+
+def _filed() -> Select[Any]:
+    return (
+        select(
+            t.message.c.id,
+            t.message.c.channel,
+            t.message.c.kind,
+            t.message.c.received_at,
+            t.message.c.message_id,
+            t.message.c.match_text,
+            t.raw_item.c.sha256,
+            t.filing.c.application_id,
+        )
+        .join(t.raw_item, t.raw_item.c.id == t.message.c.raw_id)
+        .join(t.filing, t.filing.c.message_id == t.message.c.id)
+        .order_by(t.message.c.id)
+    )
+
+
+def by_sha256(connection: Connection, digests: Collection[str]) -> Iterator[Earlier]:
+    yield from _all(connection, _filed(), t.raw_item.c.sha256, digests)
+
+
+def by_message_id(connection: Connection, message_ids: Collection[str]) -> Iterator[Earlier]:
+    yield from _all(connection, _filed(), t.message.c.message_id, message_ids)
+
+
+def by_person(connection: Connection, keys: Collection[int], since: datetime) -> Iterator[Earlier]:
+    """The newest messages of these people since then, at most ``PER_PERSON`` for each key."""
+    if not keys:
+        return
+    newest = (
+        select(
+            t.person_key.c.message_id,
+            func.row_number()
+            .over(partition_by=t.person_key.c.key, order_by=t.person_key.c.message_id.desc())
+            .label("place"),
+        )
+        .where(t.person_key.c.key.in_(keys))
+        .subquery()
+    )
+    chosen = select(newest.c.message_id).where(newest.c.place <= PER_PERSON)
+    statement = _filed().where(t.message.c.id.in_(chosen), t.message.c.received_at >= since)
+    for row in connection.execute(statement):
+        yield Earlier(**row._mapping)
+
+
+def by_number(connection: Connection, numbers: Collection[str]) -> dict[str, int]:
+    """Application number -> id."""
+    if not numbers:
+        return {}
+    rows = connection.execute(
+        select(t.application.c.number, t.application.c.id).where(
+            t.application.c.number.in_(numbers)
+        )
+    )
+    return {row.number: row.id for row in rows}
+
+
+def by_reference(connection: Connection, references: Collection[str]) -> dict[str, int]:
+    """Reference of something that we sent -> application id."""
+    if not references:
+        return {}
+    rows = connection.execute(
+        select(t.outbox.c.reference, t.outbox.c.application_id).where(
+            t.outbox.c.reference.in_(references)
+        )
+    )
+    return {row.reference: row.application_id for row in rows}
+
+
+def _all(
+    connection: Connection, statement: Select[Any], column: Any, values: Iterable[Any]
+) -> Iterator[Earlier]:
+    for some in chunks(sorted(set(values))):
+        for row in connection.execute(statement.where(column.in_(some))):
+            yield Earlier(**row._mapping)

@@ -1,0 +1,165 @@
+"""The first promise: what reached a channel is on our disk before the source is told so.
+
+Blobs are durable first; then rows, ledger and checkpoint are one transaction, fenced by the lease
+of the channel account. The unique key (channel, source_key) decides what is new.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, update
+
+from config.clock import local_date
+from config.errors import BasvuruError
+from ingest.contract import Delivery, RawItem, Refusal
+from storage import tables as t
+from storage.blobs import BlobStore
+from storage.dialect import insert
+from storage.engine import Database
+
+
+class Fenced(BasvuruError):
+    """Another process holds this channel account now: nothing was stored, stop reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What one delivery became. ``new`` maps the queue of the next stage to row ids."""
+
+    new: Mapping[str, tuple[int, ...]]
+    already_had: int
+    refused: int
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.new.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Lander:
+    """Stores deliveries. ``queue_of`` names the queue that reads a kind."""
+
+    database: Database
+    blobs: BlobStore
+    queue_of: Callable[[str], str]
+
+    def land(self, account: str, delivery: Delivery, *, epoch: int | None, now: datetime) -> Landed:
+        """Store one delivery. ``epoch`` is the lease under which it was read; None for items that
+        are pushed to us (web, import), which no lease guards.
+
+        Raises: Fenced; storage.engine.Unavailable, OSError: nothing was stored, try later.
+        """
+        keys = self.blobs.put([item.body for item in delivery.items])
+        with self.database.write() as connection:
+            _move_checkpoint(connection, account, delivery, epoch, now)
+            new = _insert(connection, account, delivery.items, keys, now)
+            queues = self._queue_work(connection, new, now)
+            refused = _refuse(connection, account, delivery.refusals, now)
+            landed = Landed(queues, len(delivery.items) - len(new), refused)
+            _count(connection, account, landed, now)
+        return landed
+
+    def _queue_work(
+        self, connection: Connection, new: Mapping[int, RawItem], now: datetime
+    ) -> dict[str, tuple[int, ...]]:
+        queues: dict[str, list[int]] = {}
+        for raw_id, item in new.items():
+            queues.setdefault(self.queue_of(item.kind), []).append(raw_id)
+        rows = [
+            {"raw_id": i, "stage": "normalise", "queue": queue, "due_at": now, "rung_at": now}
+            for queue, ids in queues.items()
+            for i in ids
+        ]
+        if rows:
+            connection.execute(t.work.insert(), rows)
+        return {queue: tuple(ids) for queue, ids in queues.items()}
+
+
+def _move_checkpoint(
+    connection: Connection, account: str, delivery: Delivery, epoch: int | None, now: datetime
+) -> None:
+    values: dict[str, Any] = {"last_ok_at": now}
+    if delivery.checkpoint is not None:
+        values["checkpoint"] = dict(delivery.checkpoint)
+    if delivery.items:
+        values["last_item_at"] = now
+    mine = t.channel.c.name == account
+    if epoch is not None:
+        mine = mine & (t.channel.c.lease_epoch == epoch)
+    moved = connection.execute(update(t.channel).where(mine).values(values))
+    if epoch is not None and moved.rowcount != 1:
+        raise Fenced(f"{account}: another process reads this channel now")
+
+
+def _insert(
+    connection: Connection,
+    account: str,
+    items: Sequence[RawItem],
+    keys: Sequence[str],
+    now: datetime,
+) -> dict[int, RawItem]:
+    if not items:
+        return {}
+    rows = {
+        item.source_key: _row(account, item, key, now)
+        for item, key in zip(items, keys, strict=True)
+    }
+    by_key = {item.source_key: item for item in items}
+    statement = (
+        insert(connection, t.raw_item)
+        .on_conflict_do_nothing(index_elements=["channel", "source_key"])
+        .returning(t.raw_item.c.id, t.raw_item.c.source_key)
+    )
+    inserted = connection.execute(statement, list(rows.values())).all()
+    return {raw_id: by_key[source_key] for raw_id, source_key in sorted(map(tuple, inserted))}
+
+
+def _row(account: str, item: RawItem, sha256: str, now: datetime) -> dict[str, Any]:
+    return {
+        "channel": account,
+        "source_key": item.source_key,
+        "kind": item.kind,
+        "sha256": sha256,
+        "size": len(item.body),
+        "received_at": min(item.received_at or now, now),
+        "landed_at": now,
+        "facts": dict(item.facts),
+        "problem": item.problem,
+        "trace": uuid4().hex,
+    }
+
+
+def _refuse(
+    connection: Connection, account: str, refusals: Sequence[Refusal], now: datetime
+) -> int:
+    if not refusals:
+        return 0
+    rows = [
+        {"channel": account, "source_key": r.source_key, "reason": r.reason, "at": now}
+        for r in refusals
+    ]
+    statement = (
+        insert(connection, t.refusal).on_conflict_do_nothing().returning(t.refusal.c.source_key)
+    )
+    return len(connection.execute(statement, rows).all())
+
+
+def _count(connection: Connection, account: str, landed: Landed, now: datetime) -> None:
+    counts = {
+        "seen": landed.count + landed.already_had + landed.refused,
+        "landed": landed.count,
+        "already_had": landed.already_had,
+        "refused": landed.refused,
+    }
+    if not any(counts.values()):
+        return
+    row = insert(connection, t.ledger).values(channel=account, day=local_date(now), **counts)
+    connection.execute(
+        row.on_conflict_do_update(
+            index_elements=["channel", "day"],
+            set_={name: t.ledger.c[name] + row.excluded[name] for name in counts},
+        )
+    )

@@ -1,0 +1,97 @@
+"""Raw items and what a reader made of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from normalizers.schema import Message
+from storage import tables as t
+
+MESSAGE_ID = 400
+"""Characters of a Message-ID that are compared; RFC 5322 lines end at 998."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row of ``raw_item``."""
+
+    id: int
+    channel: str
+    source_key: str
+    kind: str
+    sha256: str
+    size: int
+    received_at: datetime
+    landed_at: datetime
+    facts: Mapping[str, str] = field(repr=False)
+    problem: str | None
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A raw item that was read: what is stored of it."""
+
+    raw: RawRow
+    message: Message = field(repr=False)
+    match_text: str = field(repr=False)
+    keys: Mapping[int, str] = field(repr=False)
+
+
+def raw_items(connection: Connection, ids: Collection[int]) -> list[RawRow]:
+    """The raw items with these ids, oldest first."""
+    rows = connection.execute(
+        select(t.raw_item).where(t.raw_item.c.id.in_(ids)).order_by(t.raw_item.c.id)
+    )
+    return [RawRow(**row) for row in rows.mappings()]
+
+
+def save(connection: Connection, read: Sequence[Read]) -> None:
+    """Store readings. The raw items must be held by the caller's claim."""
+    if not read:
+        return
+    by_raw = {one.raw.id: one for one in read}
+    inserted = connection.execute(
+        t.message.insert().returning(t.message.c.id, t.message.c.raw_id),
+        [_message_row(one) for one in read],
+    ).all()
+    attachments: list[dict[str, Any]] = []
+    keys: list[dict[str, Any]] = []
+    for message_id, raw_id in inserted:
+        one = by_raw[raw_id]
+        attachments += _attachment_rows(message_id, one.message)
+        keys += [{"key": k, "message_id": message_id, "kind": v} for k, v in one.keys.items()]
+    if attachments:
+        connection.execute(t.attachment.insert(), attachments)
+    if keys:
+        connection.execute(t.person_key.insert(), keys)
+
+
+def _message_row(one: Read) -> dict[str, Any]:
+    mail = one.message.mail
+    return {
+        "raw_id": one.raw.id,
+        "channel": one.raw.channel,
+        "kind": one.raw.kind,
+        "received_at": one.message.received_at or one.raw.received_at,
+        "message_id": ((mail and mail.message_id) or "")[:MESSAGE_ID] or None,
+        "match_text": one.match_text,
+        "document": one.message.model_dump(mode="json", exclude_defaults=True),
+    }
+
+
+def _attachment_rows(message_id: int, message: Message) -> list[dict[str, Any]]:
+    return [
+        {
+            "message_id": message_id,
+            "position": position,
+            "name": file.name,
+            "content_type": file.content_type[:200],
+            "size": file.size,
+            "sha256": file.sha256,
+        }
+        for position, file in enumerate(message.attachments)
+    ]

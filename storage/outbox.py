@@ -1,0 +1,275 @@
+"""What we owe applicants: rows that are written before anything is sent.
+
+States, and what moves a row on:
+
+``pending``     to be handed over when due.
+``submitting``  the gateway is being called: a row found here after its claim ran out is unknown.
+``unknown``     it may have been taken: asked about before it is sent again, never sent blindly.
+``accepted``    the provider has it; a receipt may follow.
+``delivered``   the receipt says so.
+``failed``      it will not arrive (receipt, or refused for good): an open duty.
+``no_phone``    there is no way to reach the applicant: an open duty.
+``suppressed``  deliberately not sent (a machine, ourselves, too many): not a duty.
+``met``         a person met the duty on another way.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage import claims
+from storage import tables as t
+
+OPEN_DUTY = ("no_phone", "failed", "unknown")
+"""States in which the applicant may not know the number, and a person should look."""
+
+FORWARD: Mapping[str, tuple[str, ...]] = {
+    "accepted": ("submitting", "unknown", "pending"),
+    "delivered": ("submitting", "unknown", "accepted", "failed", "pending"),
+    "failed": ("submitting", "unknown", "accepted", "pending"),
+}
+"""State -> states that may move to it: a late or repeated receipt changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutbox:
+    """One thing that is owed to an applicant."""
+
+    application_id: int
+    purpose: str
+    medium: str
+    recipient: str = field(repr=False)
+    language: str
+    text: str = field(repr=False)
+    state: str
+    detail: str
+    due_at: datetime
+    trace: str
+    in_reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A row that is to be sent."""
+
+    id: int
+    application_id: int
+    number: str
+    reference: str
+    recipient: str = field(repr=False)
+    language: str
+    text: str = field(repr=False)
+    subject: str = field(repr=False)
+    in_reply_to: str | None = field(repr=False)
+    state: str
+    provider_id: str | None
+    trace: str
+    created_at: datetime
+    submitted_at: datetime | None
+    attempts: int
+
+
+def new_reference() -> str:
+    """Ours, unique, ``[0-9a-z-]`` only, starts with ``bv``: travels through any gateway."""
+    return f"bv{token_hex(10)}"
+
+
+def owe_all(connection: Connection, rows: Sequence[NewOutbox], now: datetime) -> None:
+    if rows:
+        connection.execute(
+            t.outbox.insert(),
+            [
+                {name: getattr(row, name) for name in NewOutbox.__slots__}
+                | {"reference": new_reference(), "created_at": now, "rung_at": now}
+                for row in rows
+            ],
+        )
+
+
+def ids_due(connection: Connection, application_ids: Collection[int]) -> list[tuple[int, str]]:
+    """(id, medium) of pending rows of these applications."""
+    rows = connection.execute(
+        select(t.outbox.c.id, t.outbox.c.medium).where(
+            t.outbox.c.application_id.in_(application_ids), t.outbox.c.state == "pending"
+        )
+    )
+    return [(row.id, row.medium) for row in rows]
+
+
+def claim(
+    connection: Connection,
+    medium: str,
+    *,
+    ids: Collection[int] | None,
+    limit: int,
+    now: datetime,
+    hold: timedelta,
+    state: str = "pending",
+) -> tuple[claims.Claim, list[OutboxRow]]:
+    wanted = (t.outbox.c.medium == medium) & (t.outbox.c.state == state)
+    held = claims.claim(connection, t.outbox, wanted, ids=ids, limit=limit, now=now, hold=hold)
+    return held, _rows(connection, held.ids)
+
+
+def _rows(connection: Connection, ids: Collection[int]) -> list[OutboxRow]:
+    if not ids:
+        return []
+    names = set(OutboxRow.__slots__) - {"number", "subject"}
+    rows = connection.execute(
+        select(
+            *(t.outbox.c[name] for name in names), t.application.c.number, t.application.c.subject
+        )
+        .join(t.application, t.application.c.id == t.outbox.c.application_id)
+        .where(t.outbox.c.id.in_(ids))
+        .order_by(t.outbox.c.id)
+    )
+    return [OutboxRow(**row) for row in rows.mappings()]
+
+
+def mark_submitting(
+    connection: Connection, held: claims.Claim, ids: Collection[int], gateway: str, now: datetime
+) -> set[int]:
+    """Write ahead: from here on a crash leaves these rows unknown, not pending."""
+    key = t.outbox.c.id
+    rows = connection.execute(
+        update(t.outbox)
+        .where(key.in_(ids), t.outbox.c.claim == held.token, t.outbox.c.state == "pending")
+        .values(state="submitting", gateway=gateway, submitted_at=now)
+        .returning(key)
+    )
+    return set(rows.scalars())
+
+
+def settle(
+    connection: Connection, held: claims.Claim, row_id: int, state: str, **values: Any
+) -> None:
+    """Write what became of one row, and give it back.
+
+    A receipt may have been faster than we are: a row that already moved on is left as it is.
+    """
+    mine = (t.outbox.c.id == row_id) & (t.outbox.c.claim == held.token)
+    moved = connection.execute(
+        update(t.outbox)
+        .where(mine, t.outbox.c.state.in_(("submitting", "unknown", "pending")))
+        .values(state=state, claim=None, claimed_until=None, **values)
+    )
+    if not moved.rowcount:
+        values = {k: v for k, v in values.items() if k in {"provider_id", "parts", "price"}}
+        connection.execute(
+            update(t.outbox).where(mine).values(claim=None, claimed_until=None, **values)
+        )
+
+
+def abandoned(connection: Connection, now: datetime) -> int:
+    """Rows whose sender died between write-ahead and result. Returns how many.
+
+    An SMS becomes unknown. A mail goes again: it keeps its Message-ID, so mailboxes show it once.
+    """
+    lost = (t.outbox.c.state == "submitting") & (t.outbox.c.claimed_until < now)
+    is_mail = t.outbox.c.medium == "email"
+    return connection.execute(
+        update(t.outbox)
+        .where(lost)
+        .values(
+            state=case((is_mail, "pending"), else_="unknown"),
+            claim=None,
+            claimed_until=None,
+            attempts=0,
+            due_at=now,
+            detail="the sender stopped between hand-over and result",
+        )
+    ).rowcount
+
+
+def overdue(
+    connection: Connection, state: str, medium: str, *, now: datetime, quiet: timedelta, limit: int
+) -> list[int]:
+    wanted = (t.outbox.c.state == state) & (t.outbox.c.medium == medium)
+    return list(
+        claims.overdue(connection, t.outbox, wanted, now=now, rung_before=now - quiet, limit=limit)
+    )
+
+
+def apply_receipt(
+    connection: Connection,
+    state: str,
+    *,
+    reference: str,
+    provider_id: str,
+    gateway: str,
+    detail: str,
+    now: datetime,
+) -> bool:
+    """Move the row that a receipt speaks of forward. False: we know no such row."""
+    which = _named(reference, provider_id, gateway)
+    found = connection.execute(select(t.outbox.c.id).where(which)).scalars().all()
+    values: dict[str, Any] = {"state": state, "detail": detail}
+    values["accepted_at" if state == "accepted" else "settled_at"] = now
+    connection.execute(
+        update(t.outbox)
+        .where(t.outbox.c.id.in_(found), t.outbox.c.state.in_(FORWARD[state]))
+        .values(values)
+    )
+    return bool(found)
+
+
+def _named(reference: str, provider_id: str, gateway: str) -> ColumnElement[bool]:
+    if reference:
+        return t.outbox.c.reference == reference
+    return (t.outbox.c.provider_id == provider_id) & (t.outbox.c.gateway == gateway)
+
+
+def awaiting_receipt(
+    connection: Connection, *, since: datetime, limit: int
+) -> list[tuple[str, datetime]]:
+    """(provider id, accepted at) of SMS that were accepted since then and not settled yet."""
+    rows = connection.execute(
+        select(t.outbox.c.provider_id, t.outbox.c.accepted_at)
+        .where(
+            t.outbox.c.state == "accepted",
+            t.outbox.c.medium == "sms",
+            t.outbox.c.accepted_at >= since,
+            t.outbox.c.provider_id.is_not(None),
+        )
+        .order_by(t.outbox.c.accepted_at)
+        .limit(limit)
+    )
+    return [(row.provider_id, row.accepted_at) for row in rows]
+
+
+def spent_since(connection: Connection, since: datetime) -> float:
+    """Price of everything handed over since then."""
+    total = connection.execute(
+        select(func.coalesce(func.sum(t.outbox.c.price), 0.0)).where(
+            t.outbox.c.submitted_at >= since
+        )
+    ).scalar_one()
+    return float(total)
+
+
+def owed_to(
+    connection: Connection, keys: Collection[int], since: datetime
+) -> dict[int, list[datetime]]:
+    """Person key -> when acknowledgements to that person were written since then."""
+    out: dict[int, list[datetime]] = {}
+    if not keys:
+        return out
+    for row in connection.execute(
+        select(t.person_key.c.key, t.outbox.c.created_at)
+        .join(t.filing, t.filing.c.message_id == t.person_key.c.message_id)
+        .join(t.outbox, t.outbox.c.application_id == t.filing.c.application_id)
+        .where(
+            t.person_key.c.key.in_(keys),
+            t.outbox.c.created_at >= since,
+            t.outbox.c.purpose == "received",
+            t.outbox.c.state != "suppressed",
+            t.filing.c.how == "opened",
+        )
+    ):
+        out.setdefault(row.key, []).append(row.created_at)
+    return out

@@ -1,0 +1,42 @@
+"""Bringing a database to the schema of this version (Alembic)."""
+
+from importlib import resources
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.engine import Database
+
+_LOCK = 0x6261737675  # "basvu": whoever upgrades first, the others wait
+
+
+def upgrade(database: Database) -> None:
+    """Run the migrations that are missing. Several processes may call this at once."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+            connection.commit()
+        try:
+            command.upgrade(_config(connection), "head")
+            connection.commit()
+        finally:
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+                connection.commit()
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has the schema that this version expects."""
+    with database.read() as connection:
+        have = MigrationContext.configure(connection).get_current_revision()
+        return have == ScriptDirectory.from_config(_config(connection)).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("storage") / "migrations"))
+    config.attributes["connection"] = connection
+    return config

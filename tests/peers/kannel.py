@@ -1,0 +1,117 @@
+"""A private Kannel: bearerbox, smsbox and the fakesmsc that comes with it.
+
+``fakesmsc`` confirms every SMS and prints what it got. The core's files and ports are this test's
+own; receipts go wherever ``dlr-url`` points.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from peers.server import free_port, is_open, stop, wait_until
+
+FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
+PATH = "/usr/sbin:/usr/bin:/bin"
+INSTALLED = all(shutil.which(name, path=PATH) for name in ("bearerbox", "smsbox")) and (
+    FAKESMSC.is_file()
+)
+PASSWORD = "s3cret-x"
+
+CONFIGURATION = """
+group = core
+admin-port = {admin}
+admin-interface = 127.0.0.1
+admin-password = adminpw
+smsbox-port = {box}
+smsbox-interface = 127.0.0.1
+dlr-storage = internal
+log-file = {folder}/bearerbox.log
+log-level = 1
+
+group = smsc
+smsc = fake
+smsc-id = FAKE
+host = 127.0.0.1
+port = {smsc}
+connect-allow-ip = 127.0.0.1
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = {sendsms}
+sendsms-interface = 127.0.0.1
+log-file = {folder}/smsbox.log
+log-level = 1
+
+group = sendsms-user
+username = app
+password = {password}
+max-messages = 6
+concatenation = true
+
+group = sms-service
+keyword = default
+text = "none"
+"""
+
+
+class Kannel:
+    """``url`` is its sendsms service. A context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ports = {name: free_port() for name in ("admin", "box", "smsc", "sendsms")}
+        self.url = f"http://127.0.0.1:{self._ports['sendsms']}/cgi-bin/sendsms"
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._fakesmsc: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Kannel":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / "kannel.conf"
+        file.write_text(
+            CONFIGURATION.format(folder=self.folder, password=PASSWORD, **self._ports)
+        )
+        try:
+            self._start("bearerbox", str(file))
+            wait_until(lambda: is_open(self._ports["box"]), "bearerbox")
+            self._start("smsbox", str(file))
+            wait_until(lambda: is_open(self._ports["sendsms"]), "smsbox")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.disconnect_smsc()
+        for process in reversed(self._processes):
+            stop(process)
+
+    def connect_smsc(self) -> None:
+        """From now on texts are taken and confirmed."""
+        command = [str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._ports["smsc"]), "-m", "0", "1 2 text x"]
+        self._fakesmsc = self._spawn(command, "fakesmsc")
+        wait_until(lambda: b"Entering interactive mode" in self._log("fakesmsc") or self._log("fakesmsc"), "fakesmsc")
+
+    def disconnect_smsc(self) -> None:
+        if self._fakesmsc is not None:
+            stop(self._fakesmsc)
+            self._fakesmsc = None
+
+    @property
+    def received(self) -> list[str]:
+        """Texts that the SMSC got, decoded; UCS-2 as fakesmsc prints it."""
+        return [line for line in self._log("fakesmsc").decode("utf-8", "replace").splitlines()]
+
+    def _start(self, name: str, file: str) -> None:
+        program = shutil.which(name, path=PATH)
+        assert program
+        self._processes.append(self._spawn([program, file], name))
+
+    def _spawn(self, command: list[str], name: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / f"{name}.out").open("ab") as out:
+            return subprocess.Popen(
+                command, cwd=self.folder, stdin=subprocess.PIPE, stdout=out, stderr=out
+            )
+
+    def _log(self, name: str) -> bytes:
+        return (self.folder / f"{name}.out").read_bytes()

@@ -1,0 +1,104 @@
+"""How a check is run: skipped with a reason, failed without one, left behind when it hangs."""
+
+from pathlib import Path
+from threading import Event
+from typing import ClassVar
+
+import pytest
+from testkit_memory import MemoryWorld
+
+from ingest.testkit.check import Check, DoesNotApply, Lab, check, run
+from ingest.testkit.world import Missing
+
+
+class PoorWorld(MemoryWorld):
+    """A source without a throttle, which says so, and without twins, which does not."""
+
+    without: ClassVar = {"throttle": "a list in memory is never busy", "bulk": "items are dear"}
+
+    def throttle(self, after: object) -> None:
+        raise Missing("throttle")
+
+    def twins(self) -> None:
+        raise Missing("twins")
+
+
+@check
+def asks_for_a_throttle(lab: Lab) -> None:
+    """A rule."""
+    lab.world().throttle(None)
+
+
+@check
+def asks_for_twins(lab: Lab) -> None:
+    """A rule."""
+    lab.world().twins()
+
+
+@check
+def asks_for_bulk(lab: Lab) -> None:
+    """A rule."""
+    lab.world().bulk(300)
+
+
+@check
+def finds_a_fault(lab: Lab) -> None:
+    """Items are green."""
+    raise AssertionError("an item is red")
+
+
+@check
+def meets_a_stranger(lab: Lab) -> None:
+    """Only three failures leave a channel."""
+    raise ZeroDivisionError
+
+
+def test_a_lack_that_is_explained_skips_the_check(tmp_path: Path) -> None:
+    with pytest.raises(DoesNotApply, match="never busy"):
+        run(asks_for_a_throttle, PoorWorld, tmp_path)
+
+
+def test_bulk_can_be_left_out_with_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(DoesNotApply, match="items are dear"):
+        run(asks_for_bulk, PoorWorld, tmp_path)
+
+
+def test_a_lack_that_is_not_explained_fails_the_check(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"PoorWorld\.twins\(\) is missing"):
+        run(asks_for_twins, PoorWorld, tmp_path)
+
+
+def test_a_failure_quotes_the_rule(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"(?s)an item is red.*The rule: Items are green"):
+        run(finds_a_fault, MemoryWorld, tmp_path)
+
+
+def test_a_foreign_exception_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="ZeroDivisionError came out of the channel"):
+        run(meets_a_stranger, MemoryWorld, tmp_path)
+
+
+def test_a_check_that_hangs_is_left_behind_and_the_place_is_shown(tmp_path: Path) -> None:
+    release = Event()
+    hanging = Check("hangs", "A rule.", lambda lab: hangs_here(release))
+    with pytest.raises(AssertionError, match=r"(?s)still busy after 0\.1 s.*hangs_here"):
+        run(hanging, MemoryWorld, tmp_path, patience=0.1)
+    release.set()
+
+
+def hangs_here(release: Event) -> None:
+    release.wait(60)
+
+
+def test_worlds_are_closed_even_when_the_check_fails(tmp_path: Path) -> None:
+    seen: list[MemoryWorld] = []
+
+    def body(lab: Lab) -> None:
+        world = lab.world()
+        assert isinstance(world, MemoryWorld)
+        seen.append(world)
+        raise AssertionError("no")
+
+    with pytest.raises(AssertionError):
+        run(Check("fails", "A rule.", body), MemoryWorld, tmp_path)
+    assert seen[0].source.gone.is_set()

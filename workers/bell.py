@@ -1,0 +1,47 @@
+"""The doorbell: tells workers which rows to look at. Row ids only, never content."""
+
+from collections.abc import Collection, Mapping
+
+import redis
+from dramatiq import Broker, Message
+from structlog import get_logger
+
+log = get_logger()
+
+ACTOR = "answer"
+"""One actor for each queue; its name is the queue's, with this in front."""
+
+MOST = 50
+"""Rows that one ring names."""
+
+
+class Bell:
+    """Rings; never raises for a broker that is away, since the sweep rings again."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+
+    def ring(self, rows: Mapping[str, Collection[int]]) -> int:
+        """Queue -> row ids. Returns how many rows could be rung for."""
+        rung = 0
+        try:
+            for queue, ids in rows.items():
+                ordered = sorted(ids)
+                for start in range(0, len(ordered), MOST):
+                    some = ordered[start : start + MOST]
+                    self._broker.enqueue(_message(queue, some))
+                    rung += len(some)
+        except redis.RedisError as error:
+            # The rows are committed and due: the sweep finds them when Redis is back.
+            log.warning("bell.not_rung", error=type(error).__name__)
+        return rung
+
+
+def actor_name(queue: str) -> str:
+    return f"{ACTOR}_{queue}"
+
+
+def _message(queue: str, ids: list[int]) -> "Message[None]":
+    return Message(
+        queue_name=queue, actor_name=actor_name(queue), args=(ids,), kwargs={}, options={}
+    )

@@ -1,0 +1,113 @@
+"""What has to happen again and again, on one process of the whole installation at a time."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from structlog import get_logger
+
+from storage import channels, daemons, quarantine
+from storage.engine import Unavailable
+from workers.bell import Bell
+from workers.pipeline import Stage
+from workers.senders import callbacks
+from workers.toolbox import Toolbox
+
+log = get_logger()
+
+SWEEP = 500
+"""Rows that one sweep rings for in each queue."""
+
+FUSE_WINDOW = timedelta(hours=1)
+FUSE_LEAST = 20
+"""Items within the window below which a share says nothing."""
+FUSE_SHARE = 0.5
+FUSE_PARKS = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Job:
+    name: str
+    every: timedelta
+    do: Callable[[], None]
+    next_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Runs jobs that are due. A job is done by whoever holds its lease."""
+
+    tools: Toolbox
+    stages: Mapping[str, Stage]
+    bell: Bell
+    holder: str
+    jobs: list[Job] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        sweep = timedelta(seconds=self.tools.settings.workers.sweep_seconds)
+        self.jobs = [
+            Job("sweep", sweep, self.sweep),
+            Job("receipts", timedelta(seconds=10), lambda: callbacks.poll(self.tools)),
+            Job("fuse", timedelta(seconds=30), self.fuse),
+            Job("tidy", timedelta(minutes=5), self.tidy),
+        ]
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Until told to stop. A job that fails is logged, and is due again in its time."""
+        while not stopping():
+            self.tick()
+            time.sleep(0.2)
+        with self.tools.database.write() as connection:
+            daemons.drop_jobs(connection, self.holder)
+
+    def tick(self) -> None:
+        for job in self.jobs:
+            now = self.tools.now()
+            if job.next_at is None or job.next_at <= now:
+                job.next_at = now + job.every
+                self._do(job, now)
+
+    def _do(self, job: Job, now: datetime) -> None:
+        try:
+            with self.tools.database.write() as connection:
+                length = max(job.every * 3, timedelta(seconds=30))
+                if not daemons.take_job(connection, job.name, self.holder, now=now, length=length):
+                    return
+            job.do()
+        except Unavailable as error:
+            log.warning("job.no_database", job=job.name, error=type(error).__name__)
+        except Exception:
+            # The next round tries again; the others must not wait for this one to be mended.
+            log.exception("job.failed", job=job.name)
+
+    def sweep(self) -> None:
+        """Ring again for every row that is due and that nobody answered for."""
+        for queue, stage in self.stages.items():
+            ids = stage.overdue(SWEEP)
+            if ids:
+                log.info("sweep.rings", queue=queue, rows=len(ids))
+                self.bell.ring({queue: ids})
+
+    def fuse(self) -> None:
+        """Park a channel of which too much turns out to be poison: probably it is we, or a
+        changed source, and the rest of it is safer where it is."""
+        now = self.tools.now()
+        with self.tools.database.write() as connection:
+            shares = quarantine.recent_share(connection, now - FUSE_WINDOW)
+            for name, (poison, landed) in shares.items():
+                if landed >= FUSE_LEAST and poison / landed > FUSE_SHARE:
+                    log.error("channel.fuse_blown", channel=name, poison=poison, landed=landed)
+                    channels.park(
+                        connection,
+                        name,
+                        until=now + FUSE_PARKS,
+                        reason=f"fuse: {poison} of the last {landed} items could not be read",
+                        remedy="Look at `basvuru quarantine list`, mend the cause, replay, then "
+                        "`basvuru channel start`.",
+                        now=now,
+                    )
+
+    def tidy(self) -> None:
+        with self.tools.database.write() as connection:
+            daemons.forget_silent(connection, self.tools.now() - timedelta(hours=1))

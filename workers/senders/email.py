@@ -1,0 +1,128 @@
+"""Mails to applicants, where an SMS cannot reach them. Written ahead like an SMS.
+
+The Message-ID is made from the row's reference, so a mail that went twice is one mail for every
+mailbox, and an answer to it finds its application. ``Auto-Submitted`` and a null return path keep
+other machines from answering (RFC 3834).
+"""
+
+import smtplib
+import ssl
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from structlog import get_logger
+from structlog.contextvars import bound_contextvars
+
+from cases.letters import subject
+from config.clock import local
+from config.settings import Mail
+from storage import outbox
+from storage.outbox import OutboxRow
+from workers.stages.batch import QUIET, backoff
+from workers.toolbox import Toolbox
+
+log = get_logger()
+
+REFUSED_FOR_GOOD = range(500, 600)
+
+
+class SendMail:
+    queue = "email"
+
+    def __init__(self, tools: Toolbox) -> None:
+        self.tools = tools
+
+    def run(self, ids: Collection[int] | None) -> Mapping[str, Collection[int]]:
+        now = self.tools.now()
+        with self.tools.database.write() as connection:
+            held, rows = outbox.claim(
+                connection,
+                "email",
+                ids=ids,
+                limit=20,
+                now=now,
+                hold=self.tools.hold,
+            )
+        for row in rows:
+            with self.tools.database.write() as connection:
+                ours = outbox.mark_submitting(connection, held, [row.id], "smtp", self.tools.now())
+            if not ours:
+                continue
+            state, values = self._send(row, self.tools.now())
+            with self.tools.database.write() as connection:
+                outbox.settle(connection, held, row.id, state, **values)
+            with bound_contextvars(trace=row.trace, outbox_id=row.id):
+                log.info("mail.handed_over", state=state, detail=values["detail"])
+        return {}
+
+    def overdue(self, limit: int) -> Collection[int]:
+        with self.tools.database.write() as connection:
+            return outbox.overdue(
+                connection, "pending", "email", now=self.tools.now(), quiet=QUIET, limit=limit
+            )
+
+    def _send(self, row: OutboxRow, now: datetime) -> tuple[str, dict[str, Any]]:
+        mail = compose(row, self.tools.settings.mail.from_address, now)
+        try:
+            deliver(mail, self.tools.settings.mail, self.tools.outgoing)
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            if code in REFUSED_FOR_GOOD:
+                return "failed", {"settled_at": now, "detail": f"the address is refused ({code})"}
+            return self._later(row, now, f"put off by the server ({code})")
+        except smtplib.SMTPResponseException as error:
+            return self._later(row, now, f"put off by the server ({error.smtp_code})")
+        except (smtplib.SMTPException, OSError) as error:
+            # A mail that goes twice has one Message-ID: mailboxes show it once, so it may go again.
+            return self._later(row, now, f"the server does not answer: {type(error).__name__}")
+        return "accepted", {"accepted_at": now, "detail": ""}
+
+    def _later(self, row: OutboxRow, now: datetime, detail: str) -> tuple[str, dict[str, Any]]:
+        give_up = timedelta(hours=self.tools.settings.sms.give_up_hours)
+        if now - row.created_at > give_up:
+            return "failed", {"settled_at": now, "detail": detail}
+        due_at = now + backoff(row.attempts)
+        return "pending", {"due_at": due_at, "rung_at": None, "detail": detail}
+
+
+def compose(row: OutboxRow, from_address: str, now: datetime) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = from_address
+    mail["To"] = row.recipient
+    mail["Subject"] = subject(row.language, row.number)
+    mail["Date"] = format_datetime(local(now))
+    mail["Message-ID"] = f"<{row.reference}@{from_address.rpartition('@')[2]}>"
+    if row.in_reply_to:
+        mail["In-Reply-To"] = mail["References"] = f"<{row.in_reply_to}>"
+    mail["Auto-Submitted"] = "auto-replied"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(row.text)
+    return mail
+
+
+def deliver(mail: EmailMessage, settings: Mail, outgoing: Path) -> None:
+    """Give the mail to the SMTP server, or keep it in the folder where none is set."""
+    if not settings.host:
+        outgoing.mkdir(parents=True, exist_ok=True)
+        name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+        (outgoing / f"{name}.eml").write_bytes(bytes(mail))
+        return
+    context = ssl.create_default_context()
+    with _connect(settings, context) as server:
+        if settings.username:
+            server.login(settings.username, settings.password.get_secret_value())
+        server.send_message(mail, from_addr="")
+
+
+def _connect(settings: Mail, context: ssl.SSLContext) -> smtplib.SMTP:
+    if settings.security == "tls":
+        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=30, context=context)
+    server = smtplib.SMTP(settings.host, settings.port, timeout=30)
+    if settings.security == "starttls":
+        server.starttls(context=context)
+    return server

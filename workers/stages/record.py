@@ -1,0 +1,30 @@
+"""Second stage: a message becomes an application with a number, or joins one.
+
+Deduplicating and recording are one transaction, because a decision that was committed apart from
+its record could be out of date when the record is written (docs/decisions).
+"""
+
+from collections.abc import Collection, Mapping
+
+from cases.recording import record
+from storage import work
+from storage.claims import Claim
+from storage.work import Poison
+from workers.stages.batch import BatchStage
+
+_MACHINE = Poison("machine-mail", "a machine wrote it, and it answers nothing of ours")
+
+
+class Record(BatchStage):
+    stage = "record"
+    queue = "record"
+
+    def work(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
+        now = self.tools.now()
+        with self.tools.database.write() as connection:
+            ours = work.still_ours(connection, held, ids)
+            done = record(connection, ours, self.tools.house, now)
+            work.finish(connection, held, done.filed)
+            machine = dict.fromkeys(done.machine, _MACHINE)
+            work.set_aside(connection, held, self.stage, machine, now)
+        return done.to_send

@@ -1,0 +1,34 @@
+"""What the stages work with; put together once, in :mod:`basvuru.bootstrap`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cases.recording import House
+from config.settings import Settings
+from normalizers.reader import Options, Reader
+from storage.blobs import BlobStore
+from storage.engine import Database
+from workers.gateways.contract import Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    readers: Mapping[str, Reader]
+    reading: Options
+    house: House
+    gateway: Gateway
+    now: Callable[[], datetime]
+    callback_url: Callable[[str], str]
+    """Outbox reference -> signed address for receipts; empty where nobody can call us."""
+    outgoing: Path
+    """Folder for mails where no SMTP server is set."""
+
+    @property
+    def hold(self) -> timedelta:
+        """How long a claim stands when its worker goes silent."""
+        return timedelta(seconds=self.settings.workers.claim_seconds)
