@@ -4,7 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, Table, cast, func, select, type_coerce
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Date,
+    Select,
+    Table,
+    bindparam,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -29,9 +41,10 @@ def lock_keys(connection: Connection, keys: Iterable[int]) -> None:
     """
     ordered = sorted(set(keys))
     if ordered and connection.dialect.name != "sqlite":
-        ids = func.unnest(ordered).table_valued("key").alias("ids")
-        inner = select(ids.c.key).order_by(ids.c.key).subquery()
-        connection.execute(select(func.pg_advisory_xact_lock(inner.c.key)))
+        keys = select(func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).label("key"))
+        inner = keys.order_by("key").subquery()
+        statement = select(func.pg_advisory_xact_lock(inner.c.key))
+        connection.execute(statement, {"keys": ordered})
 
 
 def chunks(values: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from peers.postgres import BIN, Postgres
 from peers.redis import Redis
+from peers.world import World
 
 from storage.blobs import FolderBlobs
 from storage.engine import Database
@@ -82,3 +83,9 @@ def blobs(tmp_path: Path) -> FolderBlobs:
 def redis(tmp_path: Path) -> Iterator[Redis]:
     with Redis(tmp_path / "redis") as server:
         yield server
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path, now: datetime) -> World:
+    """The real stages over a real database, run by hand."""
+    return World(database, tmp_path, now)

@@ -16,7 +16,8 @@ class SpoolSettings(ChannelSettings):
     """Folder that is read, with the folders below it."""
     after: Literal["leave", "move"] = "leave"
     """What becomes of a file once it is recorded: it stays, or moves into `processed` below the
-    folder. It is never deleted or overwritten."""
+    folder. It is never deleted or overwritten. After a restore of the database from a backup, move
+    later files back: those that are known are passed over."""
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 5.0
     """A file is read when it has not changed for this long. The clocks of the file server and of
     this machine should agree (NTP)."""

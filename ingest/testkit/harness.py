@@ -95,7 +95,7 @@ class Engine:
 
     def deliveries(self, channel: Channel, since: Checkpoint | None = None) -> Iterator[Delivery]:
         """What ``read`` yields, from the last committed checkpoint unless told otherwise."""
-        reading = channel.read(deepcopy(self.checkpoint if since is None else since))
+        reading = iter(channel.read(deepcopy(self.checkpoint if since is None else since)))
         self._graves.append(reading)
         yield from itertools.islice(reading, MAX_DELIVERIES)
         assert next(reading, None) is None, f"read() does not end after {MAX_DELIVERIES} deliveries"

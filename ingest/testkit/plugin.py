@@ -22,15 +22,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out: a skipped check is a statement about the source, to be read."""
-    left_out: dict[str, list[str]] = defaultdict(list)
+    left_out: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for report in terminalreporter.stats.get("skipped", []):
         for name, value in getattr(report, "user_properties", ()):
             if name == SKIPPED:
                 channel, check, reason = value
-                left_out[channel].append(f"{check}: {reason}")
+                left_out[channel][reason].append(check)
     if left_out:
         terminalreporter.section("channel contract: checks that do not apply")
-    for channel, lines in sorted(left_out.items()):
-        terminalreporter.write_line(channel)
-        for line in lines:
-            terminalreporter.write_line(f"  {line}")
+    for channel, reasons in sorted(left_out.items()):
+        for reason, checks in reasons.items():
+            terminalreporter.write_line(f"{channel}: {reason}: {', '.join(checks)}")

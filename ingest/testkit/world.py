@@ -100,6 +100,6 @@ class World:
         raise Missing("throttle")
 
     def personal(self) -> Sequence[str]:
-        """Personal data inside the items of :meth:`put` (names, phones, addresses): strings that
-        must never stand in a log."""
+        """Personal data in the items of :meth:`put` and :meth:`malformed` (names, phones,
+        addresses): strings that must never stand in a log or in a reason."""
         raise Missing("personal")

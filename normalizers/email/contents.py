@@ -108,7 +108,7 @@ def _collect_text(entity: Entity, kind: str, contents: Contents) -> None:
     data = entity.data()
     if kind == "text/html":
         markup = repair.decode(data, entity.charset or html.meta_charset(data))[0]
-        contents.texts.append(html.to_text(markup))
+        contents.texts.append(lines(html.to_text(markup)))
         return
     if b"begin" in data:
         data, files = uuencode.extract(data)
@@ -126,8 +126,8 @@ _OCTETS = "application/octet-stream"
 
 
 def lines(text: str) -> str:
-    """Line ends as ``\\n``, no NUL."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    """Line ends as ``\\n``; nothing that cannot be stored."""
+    return words.storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _unpack_tnef(file: File, contents: Contents) -> None:

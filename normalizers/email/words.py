@@ -12,6 +12,7 @@ from normalizers.text import repair
 
 _HEAD = re.compile(rb"=\?([\w.:+-]{1,60})(?:\*[\w-]{0,20})?\?([bBqQ])\?")
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), 127])
 
 
@@ -29,7 +30,13 @@ def tidy(text: str) -> str:
     """One line without control characters."""
     if text.isprintable() and "  " not in text:
         return text.strip()
-    return _BLANKS.sub(" ", text).translate(_CONTROLS).strip()
+    return storable(_BLANKS.sub(" ", text).translate(_CONTROLS)).strip()
+
+
+def storable(text: str) -> str:
+    """Without what databases and JSON refuse: NUL, and the lone surrogates that UTF-7 may give."""
+    text = text.replace("\x00", "")
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def _text(run: bytes, charset: str | None) -> str:

@@ -34,6 +34,8 @@ DOUBTED = 50.0
 BELIEVED = 60.0
 """Confidence from which a strip's reading is taken."""
 
+Strip = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels."""
 Boxes = npt.NDArray[np.int32]
 """n x 4: left, top, width, height."""
 
@@ -86,18 +88,27 @@ def completed(scan: Scan, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
     strips = list(_strips(scan, found.boxes[~found.read]))
     if not strips or len(strips) > MOST_STRIPS:
         return list(words)
-    line = 1 + max((word.line for word in words), default=0)
+    first = 1 + max((word.line for word in words), default=0)
     out = list(words)
-    for number, strip in enumerate(strips, line):
+    for number, strip in enumerate(strips, first):
         read = _read(scan, strip, ocr)
         if gate.confidence(read) >= BELIEVED:
             out = [word for word in out if word.conf >= DOUBTED or not _inside(word, strip)]
-            out += [replace(word, line=number) for word in read]
+            line = _line_at(out, strip) or number
+            out += [replace(word, line=line) for word in read]
     return out
 
 
-Strip = tuple[int, int, int, int]
-"""left, top, right, bottom in pixels."""
+def _line_at(words: Sequence[Word], strip: Strip) -> int | None:
+    """The line that a strip was missing from: it begins before the strip, and goes on after it."""
+    spans: dict[int, list[Word]] = {}
+    for word in words:
+        if word.top < (strip[1] + strip[3]) / 2 < word.bottom:
+            spans.setdefault(word.line, []).append(word)
+    for line, members in spans.items():
+        if min(w.left for w in members) < strip[0] and max(w.right for w in members) > strip[2]:
+            return line
+    return None
 
 
 def _strips(scan: Scan, boxes: Boxes) -> Iterator[Strip]:

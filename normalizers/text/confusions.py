@@ -19,6 +19,7 @@ _DIGITS_FOR = {
     "T": "7",
     "?": "72",
 }
+_LIKELIEST = str.maketrans({misread: digits[0] for misread, digits in _DIGITS_FOR.items()})
 _LETTERS_FOR = str.maketrans("01|!l8562427İıÖÜŞÇĞ§", "OIIIIBSGZAZTIIOUSCGS")
 _SHAPES = {
     "0": "869",
@@ -60,7 +61,7 @@ def _readings(body: str) -> list[str]:
 
 def as_digits(raw: str) -> str:
     """The likeliest reading, all other characters as they stand."""
-    return "".join(_DIGITS_FOR.get(c, c)[0] for c in raw)
+    return raw.translate(_LIKELIEST)
 
 
 def as_province(raw: str) -> str:

@@ -38,18 +38,21 @@ _DOMAIN_MISREAD = re.compile(
 _FIRST_HALF = re.compile(
     r"(?:posta|mail)(?: adres\w{0,8})?[\s:;.|]{1,4}(?!adres)([a-z0-9\-]{2,30})(?: |, |\. )\Z"
 )
-"""Between the label and the address: a word whose underscore OCR took for a blank, or for one with a comma or a dot before it."""
+"""Between label and address: a word whose underscore became a blank, with or without a comma or
+a dot before it."""
 
 
 def _misread(scan: Scan) -> Iterator[Hit]:
     """In print, @ is read as other round signs, the underscore as a blank, and .tr as .ir."""
     signs = [*_AT.finditer(scan.folded), *_CAPITAL_AT.finditer(scan.text)]
     for sign in sorted(signs, key=lambda m: m.start()):
+        after = _DOMAIN_MISREAD.match(scan.folded, sign.end())
+        if after is None:
+            continue
         before = _LOCAL_MISREAD.search(
             scan.folded, max(0, sign.start() - _LONGEST_LOCAL), sign.start()
         )
-        after = _DOMAIN_MISREAD.match(scan.folded, sign.end())
-        if before and after and scan.is_free(before.start(), after.end()):
+        if before and scan.is_free(before.start(), after.end()):
             yield _mended(scan, before, after)
 
 

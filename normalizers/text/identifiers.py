@@ -5,7 +5,6 @@ place in the text, so that the middle of an IBAN is never a telephone number.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-
 from itertools import islice
 
 from normalizers.schema import Identifier, Identifiers
@@ -42,6 +41,7 @@ def find(text: str, *, page: int | None = None, ocr: bool = False) -> Identifier
     Numbers people type to hide theirs (11111111110, 0555 555 55 55) are left out.
     """
     scan = Scan.of(text[:_LOOKED_AT], page, ocr)
+    scan.take_links()
     found = {
         kind: _ordered(islice(finder(scan), _MOST))
         for kind, finder in _FINDERS

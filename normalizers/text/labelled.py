@@ -71,9 +71,8 @@ _PLATE = Pattern(
     r"\d(?<!\w.)(?<![.,/\-:].)\d[ .\-]{0,2}\n?([A-Za-zİı|01568ÖÜŞÇĞ]{1,3})[ .\-]{0,2}\n?\d{2,5}"
     r"(?![\w]|[.,/:\-][0-9]|\s?(?:TL|₺))"
 )
-_UNITS = frozenset(
-    "TL KM AY YIL NO VE ADET KG CM MM USD EUR TRY GB MB AM PM SN DK SAT YTL CAD SOK".split()
-)
+_UNIT_WORDS = "TL KM AY YIL NO VE ADET KG CM MM USD EUR TRY GB MB AM PM SN DK SAT YTL CAD SOK"
+_UNITS = frozenset(_UNIT_WORDS.split())
 """What stands between two numbers and is no plate."""
 
 
@@ -82,19 +81,15 @@ def plates(scan: Scan) -> Iterator[Hit]:
     for match in scan.matches(_PLATE):
         labelled = "plaka" in scan.folded[max(0, match.start() - 32) : match.end() + 14]
         raw = re.sub(r"[\s.\-]", "", match[0])
-        value = raw.upper() if raw.isascii() else raw
-        exact = checks.plate_ok(value)
-        if not exact and labelled:
-            value = _mended(raw, re.sub(r"\s", "", match[1]))
-        if not checks.plate_ok(value) or not (labelled or _is_plain(match, scan)):
-            continue
-        spaced = raw != match[0]
-        yield scan.hit(
-            match.span(), value, (1.0 if exact else 0.8) if labelled else 0.6 if spaced else 0.8
-        )
+        if checks.plate_ok(raw) and labelled:
+            yield scan.hit(match.span(), raw.upper(), 1.0)
+        elif checks.plate_ok(raw) and _is_plain(match):
+            yield scan.hit(match.span(), raw, 0.8 if raw == match[0] else 0.6)
+        elif labelled and (mended := _mended(raw)):
+            yield scan.hit(match.span(), mended, 0.8)
 
 
-def _is_plain(match: re.Match[str], scan: Scan) -> bool:
+def _is_plain(match: re.Match[str]) -> bool:
     return (
         match[1].isascii()
         and match[1].isupper()
@@ -103,10 +98,16 @@ def _is_plain(match: re.Match[str], scan: Scan) -> bool:
     )
 
 
-def _mended(raw: str, letters: str) -> str:
-    rest = raw[2 + len(letters) :]
-    return (
-        confusions.as_province(raw[:2])
-        + confusions.as_letters(letters).upper()
-        + confusions.as_digits(rest)
+def _mended(raw: str) -> str:
+    """The plate that needs the fewest characters changed, or ""."""
+    province = confusions.as_province(raw[:2])
+    ways = (
+        province + confusions.as_letters(raw[2:at]).upper() + confusions.as_digits(raw[at:])
+        for at in range(3, min(6, len(raw)))
     )
+    plates = [way for way in ways if checks.plate_ok(way)]
+    return min(plates, key=lambda way: _changes(way, raw), default="")
+
+
+def _changes(way: str, raw: str) -> int:
+    return sum(a != b for a, b in zip(way, raw, strict=True))

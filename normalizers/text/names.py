@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from normalizers.text.scan import Hit, Scan
 from normalizers.text.turkish import fold, title_tr
@@ -12,8 +13,8 @@ _INITIAL = rf"[{_CAPITAL}]\."
 _NAME = re.compile(rf"{_WORD}(?:[ \t]{{1,3}}(?:{_INITIAL}[ \t]?)?{_WORD}){{1,3}}(?![\w\-])")
 _LABELS = ("ad", "isim", "name surname", "full name", "basvur", "sikayetci", "sigortali", "ismim")
 _LABEL = re.compile(
-    r"(?:ad[i1l]?\s?(?:ve|/|-|,|&)?\s?soyad[i1l]?|isim\s?(?:ve|/|-|,)?\s?soy ?isim|name surname|full name"
-    r"|basvuru sahibi|sikayetci|basvuran|sigortali|adim|ismim)\b"
+    r"(?:ad[i1l]?\s?(?:ve|/|-|,|&)?\s?soyad[i1l]?|isim\s?(?:ve|/|-|,)?\s?soy ?isim|name surname"
+    r"|full name|basvuru sahibi|sikayetci|basvuran|sigortali|adim|ismim)\b"
     r"(?:\s?/\s?unvan\w{0,3})?[ \t:;.|=)\-]{0,5}\n?"
 )
 _SPLIT = re.compile(
@@ -37,14 +38,16 @@ _CLOSING = re.compile(
 )
 _HONORIFIC = re.compile(r"\s{0,8}(?:(?:av|dr|prof|doc|uzm|op|ecz|muh|mim|mr|mrs|ms)\. ?){0,3}")
 _LINES_UNDER = 4
-_NOT_NAMES = frozenset(
-    "ad adi soyad soyadi isim soyisim telefon tel cep gsm faks adres adresi eposta posta mail mobil tc kimlik vergi plaka police"
-    " hasar dosya iban imza imzasi tarih konu sayin dogum no numarasi ek ekler ekleri not genel"
-    " mudurlugu mudurlugune birimi servisi servis bolge sigorta sigortasi sigortalilar holding"
-    " sanayi ticaret limited sirketi anonim bankasi emeklilik hayat musteri hizmetleri hizmetler"
-    " yetkili yetkilisi saygilarimla gereginin rica ilgi talep sikayet basvuru konut trafik kasko"
-    " dask iletisim web sent gonderilen gonderen kimden kime".split()
+_MORE = re.compile(r"\w{2}")
+_OTHER_WORDS = (
+    "ad adi soyad soyadi isim soyisim telefon tel cep gsm faks adres adresi eposta posta mail mobil"
+    " tc kimlik vergi plaka police hasar dosya iban imza imzasi tarih konu sayin dogum no numarasi"
+    " ek ekler ekleri not genel mudurlugu mudurlugune birimi servisi servis bolge sigorta sigortasi"
+    " sigortalilar holding sanayi ticaret limited sirketi anonim bankasi emeklilik hayat musteri"
+    " hizmetleri hizmetler yetkili yetkilisi saygilarimla gereginin rica ilgi talep sikayet basvuru"
+    " konut trafik kasko dask iletisim web sent gonderilen gonderen kimden kime"
 )
+_NOT_NAMES = frozenset(_OTHER_WORDS.split())
 
 
 def names(scan: Scan) -> Iterator[Hit]:
@@ -84,20 +87,13 @@ def _name_at(scan: Scan, at: int, certainty: float, line_end: int | None = None)
     match = _NAME.match(scan.text, honorific.end() if honorific else at)
     if not match or not scan.is_free(*match.span()):
         return
-    words = match[0].split()
-    kept = next((i for i, word in enumerate(words) if fold(word) in _NOT_NAMES), len(words))
-    alone = line_end is None or not re.search(
-        r"\w{3}", _IMZA.sub("", scan.folded[match.end() : line_end])
-    )
-    if kept < 2 or not alone or (line_end is not None and kept < len(words)):
+    words = list(takewhile(_may_be_name, re.finditer(r"\S+", match[0])))
+    if len(words) < 2:
         return
-    end = (
-        match.start() + len(match[0])
-        if kept == len(words)
-        else scan.text.index(words[kept], match.start())
-    )
-    end = match.start() + len(scan.text[match.start() : end].rstrip())
-    yield scan.hit((match.start(), end), title_tr(" ".join(words[:kept])), certainty)
+    end = match.start() + words[-1].end()
+    if line_end is None or not _MORE.search(scan.folded[end:line_end].replace("imza", "")):
+        yield scan.hit((match.start(), end), title_tr(" ".join(w[0] for w in words)), certainty)
 
 
-_IMZA = re.compile(r"\(?\bimza(?:si)?\b\)?")
+def _may_be_name(word: re.Match[str]) -> bool:
+    return fold(word[0]) not in _NOT_NAMES

@@ -72,7 +72,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         text = _strictly(data, charset)
         if text is not None:
             return text, "utf-8" if charset == "utf-8-sig" else charset
-    return _leniently(data)
+    return _leniently(data, label)
 
 
 def _strict_candidates(data: bytes, label: str | None) -> list[str]:
@@ -134,21 +134,28 @@ def _share(data: bytes, of: bytes) -> float:
     return _count(data, of) / len(data) if data else 0.0
 
 
-def _leniently(data: bytes) -> tuple[str, str]:
+def _leniently(data: bytes, label: str | None) -> tuple[str, str]:
     mixed = data.decode("utf-8", "surrogateescape")
-    bad = sum("\udc80" <= c <= "\udcff" for c in mixed)
-    good = sum(c > "\x7f" for c in mixed) - bad
-    if good >= 2 * bad:
+    if len(_STRAY.findall(mixed)) * 2 <= len(_LETTER.findall(mixed)):
         return _STRAY.sub(_as_1254, mixed), "utf-8"
-    high = _count(data[:_SAMPLE], _HIGH)
-    guess = _codec(chardet.detect(data[:_SAMPLE])["encoding"]) if high >= _ENOUGH else None
-    text = _strictly(data, guess) if guess and not guess.startswith("utf-") else None
-    if guess and text is not None:
-        return text, guess
+    for charset in (label, _statistics(data)):
+        if charset and charset not in _WESTERN:
+            text = data.decode(charset, "replace")
+            if text.count("\ufffd") * 20 <= len(text):
+                return text, charset
     return data.decode("cp1254", "replace"), "cp1254"
 
 
-_STRAY = re.compile("[\udc80-\udcff]+")
+def _statistics(data: bytes) -> str | None:
+    sample = data[:_SAMPLE]
+    if _count(sample, _HIGH) < _ENOUGH:
+        return None
+    guess = _codec(chardet.detect(sample)["encoding"])
+    return None if guess and guess.startswith("utf-") else guess
+
+
+_STRAY = re.compile("[\udc80-\udcff]")
+_LETTER = re.compile("[^\0-\x7f\udc80-\udcff]")
 
 
 def _as_1254(stray: re.Match[str]) -> str:
@@ -164,7 +171,7 @@ _CONFIG = ftfy.TextFixerConfig(
     fix_line_breaks=False,
     remove_control_chars=False,
 )
-_PLAIN = r"\x00-\x7fçğıöşüÇĞİÖŞÜâîûÂÎÛ€₺‘’“”„«»–—…•·°²³§©® \u200b-\u200f\ufeff"
+_PLAIN = r"\x00-\x7fçğıöşüÇĞİÖŞÜâîûÂÎÛ€₺‘’“”„«»–—…•·°²³§©®\xa0\u200b-\u200f\ufeff"
 _ODD = re.compile(rf"[^{_PLAIN}]|â€|Â[^\w\s]|Â\xa0")
 """What ordinary Turkish text does not hold: the sign that something may be wrong."""
 _UTF8_PAIRS = {

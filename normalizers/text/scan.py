@@ -29,16 +29,17 @@ _LABELS = re.compile(
 )
 _NAMED_AFTER = re.compile(r"\W{0,3}(?:numarali|nolu|no['’]?lu|sayili|no)\b")
 _NUMBERED = re.compile(r"(?:\bno|\bnr|num\w{0,8}|kodu?|\bid|#|\bsayisi)\W{0,3}\Z")
+_LINK = re.compile(r"\S{1,2000}")
 _WIDE_DIGITS = re.compile(r"[٠-٩۰-۹０-９]")
 _DIGIT = re.compile(r"[0-9]")
 
 
 class Pattern:
-    r"""A form in two spellings: as it is, and with ``\d`` widened to what OCR takes for digits."""
+    r"""A form in two spellings: ``\d`` is an ASCII digit, or whatever OCR takes for one."""
 
-    def __init__(self, form: str, *, flags: int = 0) -> None:
-        self.clean = re.compile(form, flags)
-        self.ocr = re.compile(form.replace(r"\d", confusions.DIGIT), flags)
+    def __init__(self, form: str) -> None:
+        self.clean = re.compile(form.replace(r"\d", "[0-9]"))  # twice as fast as a Unicode digit
+        self.ocr = re.compile(form.replace(r"\d", confusions.DIGIT))
 
 
 class Hit(NamedTuple):
@@ -93,6 +94,12 @@ class Scan:
 
     def take(self, start: int, end: int) -> None:
         self.taken[start:end] = b"\1" * (end - start)
+
+    def take_links(self) -> None:
+        """Numbers in web addresses name pages, not people."""
+        for place in self.places(("http://", "https://", "www.")):
+            if link := _LINK.match(self.text, place):
+                self.take(*link.span())
 
     def label(self, start: int, end: int) -> Label:
         """What the words around call the number: "X numaralı poliçe" counts most, then the nearest

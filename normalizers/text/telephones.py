@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from normalizers.text import confusions, phones
 from normalizers.text.scan import Hit, Pattern, Scan
@@ -14,9 +15,12 @@ _PREFIX = re.compile(
 _JOINED = re.compile(r"(?:\w|[0-9][./,\-]|\b[A-Z]{1,2}[/\-])\Z")
 _GROUPED = re.compile(r"\(?5..\)?[ .\-]?...[ .\-]?..[ .\-]?..")
 _SHORT = re.compile(
-    r"4(?<![\w+].)(?<![0-9][.,/\- ].)44[ .\-]?(?:[0-9][ .\-]?[0-9]{3}|[0-9]{2}[ .\-]?[0-9]{2})(?!\w|[.,/\-][0-9])"
+    r"4(?<![\w+].)(?<![0-9][.,/\- ].)44[ .\-]?"
+    r"(?:[0-9][ .\-]?[0-9]{3}|[0-9]{2}[ .\-]?[0-9]{2})(?!\w|[.,/\-][0-9])"
 )
 _FOREIGN = re.compile(r"\+(?!\s?90)[1-9](?:[\s().\-]{0,2}[0-9]){7,14}(?![0-9])")
+
+_MOST_TRIED = 5_000
 
 
 def telephones(scan: Scan) -> Iterator[Hit]:
@@ -31,7 +35,7 @@ def telephones(scan: Scan) -> Iterator[Hit]:
             labelled = scan.label(*match.span()) == "phone"
             yield from _phone_hit(scan, match.span(), match[0], 1.0 if labelled else 0.7)
     if "+" in scan.text:
-        for match in _FOREIGN.finditer(scan.text):
+        for match in islice(_FOREIGN.finditer(scan.text), _MOST_TRIED):
             if scan.is_free(*match.span()):
                 yield from _phone_hit(scan, match.span(), match[0], 1.0)
 
@@ -39,7 +43,10 @@ def telephones(scan: Scan) -> Iterator[Hit]:
 def _national(scan: Scan) -> Iterator[Hit]:
     pattern = _NATIONAL.ocr if scan.ocr else _NATIONAL.clean
     at = 0
-    while match := pattern.search(scan.text, at):
+    for _ in range(_MOST_TRIED):
+        match = pattern.search(scan.text, at)
+        if match is None:
+            return
         hits = list(_national_hit(scan, match)) if scan.is_free(*match.span()) else []
         at = match.end() if hits else match.start() + 1
         yield from hits

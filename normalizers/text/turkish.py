@@ -7,12 +7,25 @@ Python's own ``lower()`` and ``upper()`` follow no language: ``"İ".lower()`` is
 import re
 import unicodedata
 
-MONTHS = tuple("Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık".split())
+MONTHS = (
+    "Ocak",
+    "Şubat",
+    "Mart",
+    "Nisan",
+    "Mayıs",
+    "Haziran",
+    "Temmuz",
+    "Ağustos",
+    "Eylül",
+    "Ekim",
+    "Kasım",
+    "Aralık",
+)
 """January first; ``MONTHS[date.month - 1]``."""
-MONTHS_SHORT = tuple("Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara".split())
-WEEKDAYS = tuple("Pazartesi Salı Çarşamba Perşembe Cuma Cumartesi Pazar".split())
+MONTHS_SHORT = ("Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara")
+WEEKDAYS = ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar")
 """Monday first; ``WEEKDAYS[date.weekday()]``."""
-WEEKDAYS_SHORT = tuple("Pzt Sal Çar Per Cum Cmt Paz".split())
+WEEKDAYS_SHORT = ("Pzt", "Sal", "Çar", "Per", "Cum", "Cmt", "Paz")
 
 _FOLD = tuple(zip("çğıöşüâîûÇĞİÖŞÜÂÎÛ", "cgiosuaiucgiosuaiu", strict=True))
 _LOWER = str.maketrans("İI", "iı")

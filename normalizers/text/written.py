@@ -9,7 +9,18 @@ from normalizers.text.scan import Hit, Pattern, Scan
 from normalizers.text.turkish import MONTHS, MONTHS_SHORT, fold
 
 _ENGLISH = (
-    "january february march april may june july august september october november december".split()
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 )
 _MONTH = {
     fold(name): number
@@ -66,12 +77,15 @@ _NUMBER = (
 )
 _NUMBER_ENDS = Pattern(rf"{_NUMBER}\Z")
 _MISREAD_NUMBER_ENDS = Pattern(
-    r"\d(?<!\w.)\d{0,2}(?:[.,: ]{1,2}\d{3}){1,3}(?:[.,:] ?\d{2})?\Z|" + _NUMBER_ENDS.clean.pattern
+    r"\d(?<!\w.)\d{0,2}(?:[.,: ]{1,2}\d{3}){1,3}(?:[.,:] ?\d{2})?\Z|"
+    rf"{_NUMBER}\Z"
 )
 _CURRENCY = Pattern(
     r"\d\s?(?:(bin|milyon)\s)?(?:TL|₺|TRY|[Tt]ürk [Ll]irası|[Ll]ira|tl|Tl)(?![a-z]{4})"
 )
-_MISREAD_CURRENCY = Pattern(r"\d\s?()(?:T[Ll1I|UEİ](?!\w)|₺|TRY|[Tt]ürk [Ll]irası)")
+_MISREAD_CURRENCY = Pattern(
+    r"\d\s?(?:(bin|milyon)\s)?(?:[Tt][Ll1I|UEİ](?!\w)|₺|TRY|[Tt]ürk [Ll]irası|[Ll]ira)"
+)
 _SIGN_FIRST = Pattern(rf"(?:₺|TL(?<!\w..)(?<![0-9] TL)) ?({_NUMBER})")
 _UNNAMED = Pattern(r"\d(?<!\w.)(?<![0-9][.,].)\d{0,2}(?:\.\d{3}){1,4},\d\d(?![0-9]|[.,][0-9])")
 _TIMES = {"bin": 1_000, "milyon": 1_000_000}

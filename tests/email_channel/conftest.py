@@ -1,14 +1,9 @@
 """What the tests of the e-mail channel share: a mail server, and a channel opened on it."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # tests/peers is shared by several areas
-
 from mailbox_helpers import OpenChannel, context
 from peers.dovecot import PASSWORD, USER, Dovecot, available
 

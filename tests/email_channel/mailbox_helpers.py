@@ -1,6 +1,6 @@
 """Helpers of the e-mail channel's tests: sample mails, and an engine in ten lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,3 +41,9 @@ def drain(channel: Channel, since: Checkpoint) -> tuple[list[Delivery], Checkpoi
 
 def numbers(deliveries: list[Delivery]) -> list[int]:
     return [number_of(item.body) for delivery in deliveries for item in delivery.items]
+
+
+def close_reading(reading: Iterator[Delivery]) -> None:
+    """What becomes of a ``read`` whose process dies."""
+    assert isinstance(reading, Generator)
+    reading.close()

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
-from mailbox_helpers import OpenChannel, context, drain, mail, number_of, numbers
+from mailbox_helpers import OpenChannel, close_reading, context, drain, mail, number_of, numbers
 from peers.dovecot import Dovecot
 
 from ingest.errors import Later
@@ -93,7 +93,7 @@ def test_a_crash_after_any_delivery_loses_nothing(
         for delivery in itertools.islice(reading, 1 + round_number % 2):
             landed.update(numbers([delivery]))
             checkpoint = dict(delivery.checkpoint or {})
-        reading.close()
+        close_reading(reading)
         channel.close()
     assert sorted(landed) == list(range(2000))
     assert max(landed.values()) == 1
@@ -107,7 +107,7 @@ def test_fifty_mails_cost_few_commands(
     channel = open_channel(server, after="flag")
     channel.check()  # logs in
     sent: Counter[str] = Counter()
-    command = imaplib.IMAP4._command
+    command = vars(imaplib.IMAP4)["_command"]
 
     def counting(self: imaplib.IMAP4, name: str, *arguments: object) -> object:
         sent[str(arguments[0]) if name == "UID" else name] += 1
@@ -243,7 +243,8 @@ def test_a_mail_that_breaks_the_connection_is_set_aside_and_the_others_come(
     damaged = sorted((server.maildir() / "cur").iterdir())[4]
     damaged.write_bytes(damaged.read_bytes()[:20])
     channel = open_channel(server)
-    deliveries, checkpoint, failures = [], {}, 0
+    checkpoint: dict[str, object] = {}
+    deliveries, failures = [], 0
     for _ in range(40):
         try:
             for delivery in channel.read(checkpoint):

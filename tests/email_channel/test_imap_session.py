@@ -11,6 +11,7 @@ import pytest
 import trustme
 from mailbox_helpers import OpenChannel, context, drain, mail, numbers
 from peers.dovecot import PASSWORD, Dovecot, until
+from pydantic import SecretStr
 
 from ingest.channels.email.settings import OAuth
 from ingest.errors import Later, Misconfigured, Refused
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.slow
 
 def xoauth2(server: Dovecot, refresh_token: str = "refresh-0") -> dict[str, object]:
     oauth = OAuth(
-        token_url=server.oauth.token_url, client_id="basvuru", refresh_token=refresh_token
+        token_url=server.oauth.token_url,
+        client_id="basvuru",
+        refresh_token=SecretStr(refresh_token),
     )
     return {"auth": "xoauth2", "password": "", "oauth": oauth}
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from ingest.channels.email.wire import BODIES, DATES, SIZES, parse_fetch
+from ingest.channels.email.wire import BODIES, DATES, SIZES, Part, parse_fetch
 
 
 def test_items_may_come_in_any_order_around_the_literal() -> None:
-    answer = [
+    answer: list[Part] = [
         (b'3 (UID 7 INTERNALDATE " 1-Jan-2026 09:00:00 +0300" BODY[] {5}', b"one\r\n"),
         b")",
         (b"4 (BODY[] {5}", b"two\r\n"),
@@ -21,7 +21,7 @@ def test_items_may_come_in_any_order_around_the_literal() -> None:
 
 
 def test_nil_empty_and_quoted_bodies_are_told_apart() -> None:
-    answer = [
+    answer: list[Part] = [
         b"1 (UID 1 BODY[] NIL)",
         b'2 (UID 2 BODY[] "")',
         rb'3 (BODY[] "say \"UID 9\" \\" UID 3)',
@@ -33,7 +33,12 @@ def test_nil_empty_and_quoted_bodies_are_told_apart() -> None:
 
 
 def test_what_nobody_asked_for_is_passed_over() -> None:
-    answer = [b"5 (UID 5 FLAGS (\\Seen))", b"6 (FLAGS ())", None, b"7 (UID 7 RFC822.SIZE 12)"]
+    answer: list[Part] = [
+        b"5 (UID 5 FLAGS (\\Seen))",
+        b"6 (FLAGS ())",
+        None,
+        b"7 (UID 7 RFC822.SIZE 12)",
+    ]
     assert [(mail.uid, mail.size) for mail in parse_fetch(answer, SIZES)] == [(7, 12)]
     assert list(parse_fetch(answer, BODIES)) == []
     assert list(parse_fetch([None], BODIES)) == []

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from mailbox_helpers import context, drain, mail, number_of, numbers
+from mailbox_helpers import close_reading, context, drain, mail, number_of, numbers
 
 from ingest.channels.email import CHANNEL
 from ingest.contract import Channel, Context
@@ -82,7 +82,7 @@ def test_a_delivery_that_was_not_committed_comes_again(root: Path) -> None:
     channel = opened(root)
     reading = channel.read({})
     first, _lost = next(reading), next(reading)
-    reading.close()
+    close_reading(reading)
     rest, _ = drain(channel, first.checkpoint or {})
     assert set(numbers([first, *rest])) == set(range(120))
     again, _ = drain(opened(root), {})

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
-COMMAND = re.compile(r"(?:`|bin/|basvuru-admin |\$ )basvuru ([a-z][a-z-]*)")
+COMMAND = re.compile(r"(?:`|bin/|BIN\)/|portal )basvuru ([a-z][a-z-]*)")
 TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BASVURU = Path(sys.executable).with_name("basvuru")
 
@@ -47,7 +47,8 @@ def test_pages_are_found_and_have_links() -> None:
 
 @pytest.mark.slow
 def test_every_command_that_a_page_names_exists() -> None:
-    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    read = [page.read_text(encoding="utf-8") for page in (*PAGES, ROOT / "Makefile")]
+    text = "\n".join(read)
     named = set(COMMAND.findall(text))
     assert named
     shown = subprocess.run([BASVURU, "--help"], capture_output=True, text=True, check=True).stdout

@@ -158,8 +158,7 @@ class HylaFax:
         (self.spool / "etc/FaxDispatch").write_text("NOTIFY_FAXMASTER=no\n")
 
     def _start_getty(self) -> None:
-        environment = f"TZ=Europe/Istanbul"
-        command = ["env", environment, "faxgetty", "-q", str(self.spool), self._called]
+        command = ["env", "TZ=Europe/Istanbul", "faxgetty", "-q", str(self.spool), self._called]
         self._processes.append(start(command, self.folder, "faxgetty"))
         self._wait_for_idle(60)
 

@@ -4,10 +4,11 @@
 own; receipts go wherever ``dlr-url`` points.
 """
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from peers.server import free_port, is_open, stop, wait_until
 
@@ -17,6 +18,7 @@ INSTALLED = all(shutil.which(name, path=PATH) for name in ("bearerbox", "smsbox"
     FAKESMSC.is_file()
 )
 PASSWORD = "s3cret-x"
+_GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (text|ucs-2) (.*)>")
 
 CONFIGURATION = """
 group = core
@@ -68,9 +70,7 @@ class Kannel:
     def __enter__(self) -> "Kannel":
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / "kannel.conf"
-        file.write_text(
-            CONFIGURATION.format(folder=self.folder, password=PASSWORD, **self._ports)
-        )
+        file.write_text(CONFIGURATION.format(folder=self.folder, password=PASSWORD, **self._ports))
         try:
             self._start("bearerbox", str(file))
             wait_until(lambda: is_open(self._ports["box"]), "bearerbox")
@@ -88,9 +88,8 @@ class Kannel:
 
     def connect_smsc(self) -> None:
         """From now on texts are taken and confirmed."""
-        command = [str(FAKESMSC), "-H", "127.0.0.1", "-r", str(self._ports["smsc"]), "-m", "0", "1 2 text x"]
-        self._fakesmsc = self._spawn(command, "fakesmsc")
-        wait_until(lambda: b"Entering interactive mode" in self._log("fakesmsc") or self._log("fakesmsc"), "fakesmsc")
+        where = ["-H", "127.0.0.1", "-r", str(self._ports["smsc"])]
+        self._fakesmsc = self._spawn([str(FAKESMSC), *where, "-m", "0", "1 2 text x"], "fakesmsc")
 
     def disconnect_smsc(self) -> None:
         if self._fakesmsc is not None:
@@ -98,9 +97,13 @@ class Kannel:
             self._fakesmsc = None
 
     @property
-    def received(self) -> list[str]:
-        """Texts that the SMSC got, decoded; UCS-2 as fakesmsc prints it."""
-        return [line for line in self._log("fakesmsc").decode("utf-8", "replace").splitlines()]
+    def received(self) -> list[tuple[str, str, str]]:
+        """Sender, number and text of what the SMSC got, as fakesmsc tells it."""
+        log = self.folder / "fakesmsc.out"
+        if not log.exists():
+            return []
+        found = _GOT.findall(log.read_text(encoding="utf-8", errors="replace"))
+        return [(sender, to, _decoded(kind, text)) for sender, to, kind, text in found]
 
     def _start(self, name: str, file: str) -> None:
         program = shutil.which(name, path=PATH)
@@ -113,5 +116,8 @@ class Kannel:
                 command, cwd=self.folder, stdin=subprocess.PIPE, stdout=out, stderr=out
             )
 
-    def _log(self, name: str) -> bytes:
-        return (self.folder / f"{name}.out").read_bytes()
+
+def _decoded(kind: str, text: str) -> str:
+    if kind == "text":
+        return unquote_plus(text)
+    return unquote_to_bytes(text.replace("+", " ")).decode("utf-16-be")

@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import psycopg
-
 from peers.server import free_port
 
 

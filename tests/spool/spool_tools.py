@@ -1,7 +1,7 @@
 """A desk for the tests of the file channels: a clock that is passed in, a reader that commits."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ class Desk:
     checkpoint: Mapping[str, Any] = field(default_factory=dict)
     landed: dict[str, RawItem] = field(default_factory=dict)
     yielded: int = 0
-    stop: bool = False
+    stopping: Callable[[], bool] = lambda: False
 
     def __post_init__(self) -> None:
         self.restart()
@@ -45,7 +45,7 @@ class Desk:
     def restart(self) -> None:
         """A new process."""
         settings = self.declaration.settings.model_validate(dict(self.table))
-        context = Context("account", structlog.get_logger(), self.clock, stopping=lambda: self.stop)
+        context = Context("account", structlog.get_logger(), self.clock, stopping=self.stopping)
         self.channel: Channel = self.declaration.open(settings, context)
 
     def poll(self, *, receipts: bool = True) -> list[RawItem]:

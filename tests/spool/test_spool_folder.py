@@ -245,7 +245,7 @@ def test_names_in_any_encoding_are_read_and_make_good_keys(inbox: Path) -> None:
     bench = desk(inbox, after="move")
     assert {item.body for item in bench.poll()} == {b"body of " + name for name in names}
     for key, item in bench.landed.items():
-        assert key.isprintable() and 0 < len(key.encode()) and len(key) <= MAX_SOURCE_KEY
+        assert key.isprintable() and key.encode() and len(key) <= MAX_SOURCE_KEY
         assert bench.channel.fetch_again(key).body == item.body
 
 
@@ -314,7 +314,10 @@ def test_waiting_ends_when_a_file_has_settled(inbox: Path) -> None:
 
 def test_waiting_ends_when_we_are_to_stop(inbox: Path) -> None:
     bench = desk(inbox)
-    threading.Timer(0.3, setattr, (bench, "stop", True)).start()
+    stop = threading.Event()
+    bench.stopping = stop.is_set
+    bench.restart()
+    threading.Timer(0.3, stop.set).start()
     begin = time.monotonic()
     bench.channel.wait(timedelta(seconds=60))
     assert time.monotonic() - begin < 3

@@ -29,7 +29,9 @@ def test_json_becomes_flat_facts() -> None:
 
 def test_xml_becomes_flat_facts() -> None:
     body = """<?xml version="1.0" encoding="ISO-8859-9"?>
-      <f:fax xmlns:f="urn:x" pages="2"><f:Number>0555 000 12 34</f:Number><name>Işıl</name></f:fax>"""
+      <f:fax xmlns:f="urn:x" pages="2">
+        <f:Number>0555 000 12 34</f:Number><name>Işıl</name>
+      </f:fax>"""
     facts = parse(body.encode("iso-8859-9"), "a.xml")
     assert facts["number"] == "0555 000 12 34"
     assert (facts["pages"], facts["name"]) == ("2", "Işıl")

@@ -85,7 +85,7 @@ class FolderWorld(World):
         return len(self.write("huge" + self.suffix, self.content("x" * 200_000)))
 
     def malformed(self) -> None:
-        self.write("broken" + self.suffix, b"")
+        self.write(f"{PERSON} broken{self.suffix}", b"")
 
     def hostile(self) -> Sequence[bytes]:
         names: list[str | bytes] = [
@@ -131,7 +131,7 @@ class FaxWorld(FolderWorld):
         return b"%%PDF-1.4\n%% %s\n%%%%EOF\n" % text.encode()
 
     def malformed(self) -> None:
-        self.write("broken" + self.suffix, b"%PDF-1.4\n1 0 obj")
+        self.write(f"{PERSON} broken{self.suffix}", self.content(PERSON)[:-6])
 
 
 class MovingFaxWorld(Moving, FaxWorld):

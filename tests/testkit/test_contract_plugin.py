@@ -39,12 +39,12 @@ def test_three_lines_run_the_suite_and_skips_are_listed_with_their_reason(
     result.stdout.fnmatch_lines(
         [
             "*channel contract: checks that do not apply*",
-            "TestQuiet",
-            "  a throttle with a time is obeyed: a list in memory is never busy",
+            "TestQuiet: a list in memory is never busy: a throttle with a time is obeyed, *",
         ]
     )
 
 
+@pytest.mark.slow
 def test_checks_have_names_that_read_as_sentences(author: pytest.Pytester) -> None:
     result = author.runpytest_inprocess("--collect-only", "-m", "channel_contract")
     result.stdout.fnmatch_lines(["*an empty source yields nothing*"])

@@ -1,12 +1,13 @@
 """The contract suite on the e-mail channel and a real IMAP server."""
 
+import imaplib
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from peers.dovecot import PASSWORD, Dovecot, available
+from peers.dovecot import PASSWORD, Dovecot, available, until
 
 from ingest.registry import declaration
 from ingest.testkit.checks import CHECKS
@@ -93,6 +94,14 @@ class ImapWorld(World):
         users = self.server.folder / "users"
         lines = users.read_text("utf-8").splitlines(keepends=True)
         users.write_text("".join(line for line in lines if not line.startswith(f"{self.user}:")))
+        until(self.is_locked_out, 10)  # Dovecot looks at the file once a second
+
+    def is_locked_out(self) -> bool:
+        try:
+            with self.server.connection(self.user):
+                return False
+        except imaplib.IMAP4.error:
+            return True
 
     def personal(self) -> Sequence[str]:
         return [PERSON, "zzelda@example.test", "Complaint"]

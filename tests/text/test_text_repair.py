@@ -103,6 +103,12 @@ def test_utf8_with_a_foreign_byte_keeps_both() -> None:
     assert text == f"{LETTER} — ek: şş" and charset == "utf-8"
 
 
+def test_a_truncated_text_in_its_declared_charset_keeps_what_is_whole() -> None:
+    data = ("你好世界" * 10).encode("gb18030") + b"\xc4"
+    text, charset = decode(data, "gb2312")
+    assert text == "你好世界" * 10 + "\ufffd" and charset == "gb18030"
+
+
 def test_a_byte_without_meaning_becomes_a_replacement_character() -> None:
     text, _ = decode(b"Say\x81n")
     assert len(text) == 5 and text.startswith("Say") and text.endswith("n")

@@ -50,6 +50,18 @@ class OAuth(BaseModel):
 class EmailSettings(ChannelSettings):
     """One mailbox: over IMAP, or a Maildir that a mail server delivers into."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "host": "imap.example.test",
+                    "username": "basvuru@example.test",
+                    "password": "the password",
+                }
+            ]
+        }
+    )
+
     kind: str = "email"
     """Which channel this is."""
     source: Literal["imap", "maildir"] = "imap"

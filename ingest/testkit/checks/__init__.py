@@ -1,11 +1,11 @@
 """The rules of the contract, one check each. The suite and its own mutation run share the list.
 
 A rule is added here when a user met its breach, together with a broken adapter that only the new
-check catches (``tests/testkit/broken.py``).
+check catches (``tests/testkit/testkit_broken.py``).
 """
 
 from ingest.testkit.check import Check
-from ingest.testkit.checks import failures, keys, manners, reading, survival
+from ingest.testkit.checks import failures, keys, manners, privacy, reading, settings, survival
 
 CHECKS: tuple[Check, ...] = (
     *reading.CHECKS,
@@ -13,4 +13,6 @@ CHECKS: tuple[Check, ...] = (
     *survival.CHECKS,
     *failures.CHECKS,
     *manners.CHECKS,
+    *privacy.CHECKS,
+    *settings.CHECKS,
 )

@@ -10,6 +10,10 @@ BACKGROUND_DPI = 40.0
 """Paper changes slowly: its brightness is estimated at this resolution ..."""
 CLOSING = 7
 """... by a grey closing over 7 pixels (4.5 mm), wider than any stroke."""
+PALE = 100
+"""Grey values between ink and paper below which print is pale ..."""
+TEXTURE = 0.35
+"""... and this share of them, next to white, is the texture of the paper."""
 
 
 def blur(grey: Grey, sigma: float) -> Grey:
@@ -25,6 +29,8 @@ def whiten(grey: Grey, dpi: float) -> Grey:
     noise = 1.4826 * float(np.median(np.abs(grain)))  # MAD as standard deviation
     white = float(np.median(sample)) - 2.0 * noise
     black = min(float(np.percentile(sample, 1.0)), white - 25)
+    if white - black < PALE:
+        white -= TEXTURE * (white - black)
     return stretched(flat, black, white)
 
 
