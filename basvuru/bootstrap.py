@@ -19,7 +19,6 @@ from cases.recording import House
 from config import clock
 from config.errors import ConfigurationError
 from config.settings import Settings
-from normalizers.ocr.registry import engine
 from normalizers.reader import Options, Reader
 from storage.blobs import FolderBlobs
 from storage.engine import Database
@@ -80,6 +79,8 @@ class Application:
 
     @cached_property
     def reading(self) -> Options:
+        from normalizers.ocr.registry import engine  # noqa: PLC0415  only workers read pages
+
         ocr = self.settings.ocr
         return Options(
             ocr=engine(ocr.engine, ocr.languages, page_seconds=ocr.page_seconds),

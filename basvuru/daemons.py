@@ -1,4 +1,4 @@
-"""The daemons: poller, worker, scheduler, portal. Each runs until it is told to stop."""
+"""The daemons: poller, worker, scheduler. Each runs until it is told to stop."""
 
 import os
 import signal
@@ -10,7 +10,6 @@ from datetime import timedelta
 from functools import partial
 from types import FrameType
 
-import uvicorn
 from structlog import get_logger
 
 from basvuru.bootstrap import Application
@@ -19,7 +18,6 @@ from config.errors import ConfigurationError
 from ingest.contract import Context
 from ingest.poller import AccountLoop
 from ingest.registry import declaration, validated
-from portal.app import Services, make_app
 from storage import channels, daemons
 from storage.engine import Unavailable
 from workers import process
@@ -125,28 +123,6 @@ def schedule(app: Application) -> None:
     log.info("scheduler.started")
     _stay(app, "schedule", stopping, thread.is_alive)
     thread.join()
-
-
-def serve(app: Application) -> None:
-    """Serve the portal. Uvicorn has its own signal handling: it drains, then cuts."""
-    services = Services(
-        database=app.database,
-        now=clock.now,
-        ring=app.bell.ring,
-        is_signed=app.is_signed,
-    )
-    portal = app.settings.portal
-    with app.database.write() as connection:
-        now = clock.now()
-        daemons.beat(connection, app.holder, "serve", started_at=now, now=now)
-    uvicorn.run(
-        make_app(services),
-        host=portal.host,
-        port=portal.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=3,
-    )
 
 
 def _stay(

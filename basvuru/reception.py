@@ -1,5 +1,7 @@
 """The house behind the poller's door: leases, landing, parking, on the storage room's rows."""
 
+import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -40,6 +42,8 @@ class StoredReception:
             state = channels.state(connection, account)
             if state.stopped or (state.parked_until and state.parked_until > now):
                 return None
+            if state.lease_holder and is_dead_neighbour(state.lease_holder):
+                channels.drop_lease(connection, account, state.lease_holder)
             epoch = channels.take_lease(connection, account, self._holder, now=now, length=length)
             if epoch is None:
                 return None
@@ -100,3 +104,18 @@ class StoredReception:
             raise Lost from None
         except Away as error:
             raise Closed(type(error).__name__) from None
+
+
+def is_dead_neighbour(holder: str) -> bool:
+    """Whether ``HOST/PID`` was a process of this machine that is gone: its lease is free at once,
+    while that of another machine has to run out."""
+    host, _, pid = holder.rpartition("/")
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # it runs, as another user
+    return False

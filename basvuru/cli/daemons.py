@@ -88,10 +88,10 @@ def schedule(config: Config = None, data: Data = None) -> None:
 
 def serve(config: Config = None, data: Data = None) -> None:
     """Serve the portal."""
-    from basvuru import daemons
+    from basvuru import serving
 
     with application(config, data) as one:
-        daemons.serve(one)
+        serving.serve(one)
 
 
 def upgrade(config: Config = None, data: Data = None) -> None:

@@ -11,7 +11,7 @@ from ingest.errors import Refused
 from ingest.spool.endings import missing_end
 from ingest.spool.listing import Entry, Identity, list_files, no_folder
 from ingest.spool.memory import Memory, recall
-from ingest.spool.moving import Unreadable, everywhere, move, read
+from ingest.spool.moving import Found, Unreadable, everywhere, move, read
 from ingest.spool.settings import SpoolSettings
 from ingest.spool.watching import wait_for_change
 
@@ -24,22 +24,23 @@ HEAD_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that is ready. ``folder`` and ``name``: where it lies now (sidecars are beside it).
-    ``problem``: see :class:`~ingest.contract.RawItem`."""
+    """A file that is ready.
+
+    ``problem``: see :class:`~ingest.contract.RawItem`. ``modified``: when it was last written; not
+    later than now, whatever the clock of its writer says. ``folder`` and ``name``: where it lies
+    now (sidecars are beside it).
+    """
 
     entry: Entry
     body: bytes = field(repr=False)
     problem: str | None
+    modified: datetime
     folder: Path
     name: str
 
     @property
     def source_key(self) -> str:
         return self.entry.key
-
-    @property
-    def modified(self) -> datetime:
-        return _moment(self.entry.mtime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,7 @@ class Spool:
             except Unreadable as error:
                 raise Refused(f"The file cannot be read: {error}.") from None
             if body is not None:
-                return Document(
-                    found.entry, body, _incomplete(body, found.entry), found.base, found.stored
-                )
+                return self._document(found.entry, body, _incomplete(body, found.entry), found)
         raise Refused("The file is no longer in the folder, nor among the processed ones.")
 
     def _recall(self, since: Checkpoint, listed: Sequence[Entry]) -> None:
@@ -195,15 +194,24 @@ class Spool:
             body = read(self.root / entry.relative, entry, self._head if large else -1)
         except Unreadable as error:
             # a fax server opens a file to others when the call has ended: wait, then say so
-            body, problem = b"", f"unreadable at the source: {error}"
-        else:
-            if body is None:
-                return None
-            problem = self._oversized(entry) if large else _incomplete(body, entry) or ""
-        if problem and patient and not large:
+            problem = f"unreadable at the source: {error}"
+            return None if patient else self._document(entry, b"", problem)
+        if body is None:
+            return None
+        if large:
+            return self._document(entry, body, self._oversized(entry))
+        missing = _incomplete(body, entry)
+        if missing and patient:
             self._unfinished.add(entry.identity)
             return None
-        return Document(entry, body, problem or None, self.root, entry.relative)
+        return self._document(entry, body, missing)
+
+    def _document(
+        self, entry: Entry, body: bytes, problem: str | None, at: Found | None = None
+    ) -> Document:
+        folder, name = (at.base, at.stored) if at else (self.root, entry.relative)
+        changed = min(_moment(entry.mtime_ns), self._context.now())
+        return Document(entry, body, problem, changed, folder, name)
 
     def _oversized(self, entry: Entry) -> str:
         return f"oversized: {_megabytes(entry.size)} of {_megabytes(self._settings.max_bytes)}"

@@ -26,7 +26,8 @@ def findings(spool: Spool, settings: SpoolSettings, now: datetime) -> list[Findi
 
 
 def _writable(settings: SpoolSettings) -> Finding:
-    if os.access(settings.folder, os.W_OK | os.X_OK):
+    effective = os.access in os.supports_effective_ids
+    if os.access(settings.folder, os.W_OK | os.X_OK, effective_ids=effective):
         return Finding("moving", True, "Delivered files can be moved.")
     return Finding(
         "moving",

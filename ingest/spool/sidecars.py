@@ -14,7 +14,7 @@ from typing import Any
 from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
-from ingest.spool.listing import stat_entry
+from ingest.spool.listing import stat_entry, suffix_of
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
@@ -24,7 +24,7 @@ MAX_VALUE = 400
 """Characters of one value; longer ones are cut."""
 _MAX_DEPTH = 16
 
-_SUFFIXES = (".json", ".xml")
+_SUFFIXES = (".json", ".xml", ".JSON", ".XML")
 
 _NO_TIME = time(12)
 """Noon stands for a day without a time: the same day in every zone between ours and UTC."""
@@ -58,7 +58,7 @@ def parse(body: bytes, relative: str) -> dict[str, str]:
     the first of equals wins. Raises BadSidecar."""
     if len(body) > MAX_BYTES:
         raise BadSidecar(f"it is larger than {MAX_BYTES} bytes")
-    return _parse_xml(body) if relative.endswith(".xml") else _parse_json(body)
+    return _parse_xml(body) if suffix_of(relative) == ".xml" else _parse_json(body)
 
 
 def normalised(name: str) -> str:

@@ -98,7 +98,8 @@ def run(check: Check, factory: WorldFactory, folder: Path, *, patience: float = 
 def _does_not_apply(missing: Missing, world: World) -> DoesNotApply:
     reason = world.without.get(missing.ability, "")
     assert reason, (
-        f"{type(world).__name__}.{missing.ability}() is missing: write it, or say why in `without`."
+        f"{type(world).__name__} lacks {missing.ability!r}: give the source this ability, or say "
+        "in `without` why it has none."
     )
     return DoesNotApply(missing.ability, reason)
 

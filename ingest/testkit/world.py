@@ -5,6 +5,9 @@ do three things: show its declaration, give the settings table, and take in new 
 else is an ability that a source may not have: a folder has no password. A world lists in
 :attr:`World.without` what it lacks **and why**; the reason is shown where the check is skipped.
 A check whose ability is neither there nor explained fails.
+
+One ability is no method: ``secrets``. A source has it when :meth:`World.table` fills settings that
+are ``SecretStr``.
 """
 
 from collections.abc import Mapping, Sequence

@@ -92,11 +92,22 @@ def completed(scan: Scan, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
     out = list(words)
     for number, strip in enumerate(strips, first):
         read = _read(scan, strip, ocr)
-        if gate.confidence(read) >= BELIEVED:
-            out = [word for word in out if word.conf >= DOUBTED or not _inside(word, strip)]
+        doubted = [word for word in out if word.conf < DOUBTED and _inside(word, strip)]
+        if _is_better(read, doubted):
+            out = [word for word in out if word not in doubted]
             line = _line_at(out, strip) or number
             out += [replace(word, line=line) for word in read]
     return out
+
+
+def _is_better(new: Sequence[Word], old: Sequence[Word]) -> bool:
+    """More certain, and not merely by reading less."""
+    least = max(LEAST_LETTERS, 0.8 * _characters(old))
+    return gate.confidence(new) >= BELIEVED and _characters(new) >= least
+
+
+def _characters(words: Sequence[Word]) -> int:
+    return sum(character.isalnum() for word in words for character in word.text)
 
 
 def _line_at(words: Sequence[Word], strip: Strip) -> int | None:

@@ -45,7 +45,7 @@ _OTHER_WORDS = (
     " ek ekler ekleri not genel mudurlugu mudurlugune birimi servisi servis bolge sigorta sigortasi"
     " sigortalilar holding sanayi ticaret limited sirketi anonim bankasi emeklilik hayat musteri"
     " hizmetleri hizmetler yetkili yetkilisi saygilarimla gereginin rica ilgi talep sikayet basvuru"
-    " konut trafik kasko dask iletisim web sent gonderilen gonderen kimden kime"
+    " konut trafik kasko dask iletisim web sent gonderilen gonderen kimden kime on from"
 )
 _NOT_NAMES = frozenset(_OTHER_WORDS.split())
 

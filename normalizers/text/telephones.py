@@ -13,7 +13,10 @@ _PREFIX = re.compile(
     r"(?<!\w)((?:[+*]\s?|00\s?|\(\+?)?9[0O]\)?[\s().\-/]{0,3}[0O]?|\(?[0Oo])[\s().\-/]{0,3}\Z"
 )
 _JOINED = re.compile(r"(?:\w|[0-9][./,\-]|\b[A-Z]{1,2}[/\-])\Z")
-_GROUPED = re.compile(r"\(?5..\)?[ .\-]?...[ .\-]?..[ .\-]?..")
+_GROUPED = re.compile(r"5..[ .\-]...[ .\-]..[ .\-]..")
+_IN_ONE = re.compile(r"5..[ .\-]?...[ .\-]?....")
+_AMERICAN = re.compile(r"...\)? ?[-.]?...[-.]....")
+"""Grouped as in North America, where the same digits are another number."""
 _SHORT = re.compile(
     r"4(?<![\w+].)(?<![0-9][.,/\- ].)44[ .\-]?"
     r"(?:[0-9][ .\-]?[0-9]{3}|[0-9]{2}[ .\-]?[0-9]{2})(?!\w|[.,/\-][0-9])"
@@ -82,14 +85,14 @@ def _with_prefix(scan: Scan, start: int) -> float:
 def _without(scan: Scan, match: re.Match[str]) -> float:
     label = scan.label(*match.span())
     if label == "phone":
-        return 1.0
+        return 0.7 if _AMERICAN.fullmatch(match[0]) else 1.0
     if label and scan.is_numbered(match.start()):
         return 0.0
-    if scan.text[match.start() - 1 : match.start()] == "(":
-        return 0.9
-    if not _GROUPED.fullmatch(match[0]):
-        return 0.0
-    return 0.6 if match[0].isdigit() else 0.8
+    if match[0][3] == ")" and scan.text[match.start() - 1 : match.start()] == "(":
+        return 0.6 if _AMERICAN.fullmatch(match[0]) else 0.9
+    if _GROUPED.fullmatch(match[0]):
+        return 0.8
+    return 0.6 if match[0].startswith("5") and _IN_ONE.fullmatch(match[0]) else 0.0
 
 
 def _phone_hit(scan: Scan, span: tuple[int, int], number: str, certainty: float) -> Iterator[Hit]:

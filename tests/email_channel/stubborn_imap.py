@@ -15,7 +15,7 @@ class StubbornServer:
     """Holds ``mails`` by UID. ``refused``: FETCH of these is answered NO. ``nil``: their body is
     NIL. ``silent``: FETCH passes over them, though they are there. ``sizes``: what it claims.
     ``busy``: response code with which everything after the login is refused. ``greeting``: its
-    first line. ``login``: its answer to LOGIN."""
+    first line. ``login``: its answer to LOGIN; empty: it hangs up. ``refusal``: how it refuses."""
 
     def __init__(self, count: int = 10) -> None:
         self.mails = {uid: mail(uid) for uid in range(1, count + 1)}
@@ -26,7 +26,8 @@ class StubbornServer:
         self.busy = ""
         self.greeting = "* OK ready"
         self.login = "OK welcome"
-        self.uidnext: int | None = count + 1
+        self.refusal = "NO [SERVERBUG] this mail is broken"
+        self.uidnext: int | str | None = count + 1
         self.capabilities = "IMAP4rev1"
         owner = self
 
@@ -51,6 +52,8 @@ class StubbornServer:
         while line := connection.rfile.readline():
             tag, _, command = line.decode().strip().partition(" ")
             told, end = self.answer(command)
+            if not end:
+                return
             connection.wfile.write(told + f"{tag} {end} done\r\n".encode())
             if command == "LOGOUT":
                 return
@@ -86,7 +89,8 @@ class StubbornServer:
     def _fetch(self, command: str) -> tuple[bytes, str]:
         wanted = [uid for uid in self._uids(command.split()[2]) if uid not in self.silent]
         if "SIZE" not in command and not self.refused.isdisjoint(wanted):
-            return b"", "NO [SERVERBUG] this mail is broken"
+            given = (uid for uid in wanted if uid < min(self.refused))
+            return b"".join(self._response(uid, command) for uid in given), self.refusal
         return b"".join(self._response(uid, command) for uid in wanted), "OK"
 
     def _response(self, uid: int, command: str) -> bytes:

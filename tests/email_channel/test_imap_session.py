@@ -338,6 +338,27 @@ def test_a_receipt_after_the_line_broke_is_still_signed(
         assert client.search(None, "KEYWORD", "$Recorded")[1] == [b"1"]
 
 
+def test_a_receipt_never_touches_the_mails_of_a_renumbered_folder(
+    server: Dovecot, open_channel: OpenChannel
+) -> None:
+    with server.connection() as client:
+        client.create("Proje")
+    server.append("Proje", mail(1))
+    channel = open_channel(server, folders=("Proje",), after="flag")
+    (delivery,) = channel.read({})
+    channel.close()
+    with server.connection() as client:
+        client.delete("Proje")
+        client.create("Proje")
+    server.append("Proje", mail(2))
+    delivery.acknowledge()
+    with server.connection() as client:
+        client.select("Proje", readonly=True)
+        assert client.search(None, "UNKEYWORD", "$Recorded")[1] == [b"1"]
+        client.unselect()
+        client.delete("Proje")
+
+
 def test_a_mail_can_be_fetched_again_until_it_is_gone(
     server: Dovecot, open_channel: OpenChannel
 ) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from imapclient import IMAPClient
 from mailbox_helpers import context, drain, mail, number_of, numbers
 from stubborn_imap import StubbornServer
 
 from ingest.channels.email import CHANNEL
+from ingest.channels.email.faults import NotGiven
+from ingest.channels.email.wire import BODIES, fetch
 from ingest.contract import Channel, Delivery, RawItem
 from ingest.errors import Later, Misconfigured
 
@@ -55,6 +58,31 @@ def test_a_refused_mail_lands_as_an_entry_beside_the_others(server: StubbornServ
     problems = {item.source_key: item.problem for item in items_of(deliveries) if item.problem}
     assert problems == {"INBOX/7/4": "unreadable at the source"}
     assert len(items_of(deliveries)) == 10
+
+
+def test_what_came_before_a_refusal_is_not_mixed_with_the_next_answer(
+    server: StubbornServer,
+) -> None:
+    server.refused = {4}
+    client = IMAPClient("127.0.0.1", server.port, ssl=False)
+    client.login("basvuru", "gizli")
+    client.select_folder("INBOX", readonly=True)
+    with pytest.raises(NotGiven, match="SERVERBUG"):
+        fetch(client, [1, 4], BODIES)
+    assert fetch(client, [5], BODIES).keys() == {5}
+    client.shutdown()
+
+
+def test_a_mail_that_is_busy_for_long_is_not_set_aside(server: StubbornServer) -> None:
+    server.refused, server.refusal = {4}, "NO [UNAVAILABLE] try again"
+    channel = opened(server)
+    for _ in range(10):
+        with pytest.raises(Later, match="UNAVAILABLE"):
+            list(channel.read({}))
+    server.refused = set()
+    deliveries, _ = drain(channel, {})
+    assert sorted(numbers(deliveries)) == list(range(1, 11))
+    assert not any(item.problem for item in items_of(deliveries))
 
 
 def test_a_mail_given_as_nil_lands_with_its_header(server: StubbornServer) -> None:
@@ -142,6 +170,7 @@ def test_a_lower_number_that_shows_late_is_still_read(server: StubbornServer) ->
     ("login", "failure"),
     [
         ("NO [UNAVAILABLE] directory down", Later),
+        ("", Later),
         ("NO [LIMIT] too many connections", Later),
         ("NO [AUTHENTICATIONFAILED] wrong", Misconfigured),
         ("NO no reason", Misconfigured),
@@ -170,4 +199,10 @@ def test_a_server_without_starttls_is_the_operators_to_mend(server: StubbornServ
 def test_a_server_that_takes_no_password_in_the_clear_says_so(server: StubbornServer) -> None:
     server.capabilities = "IMAP4rev1 LOGINDISABLED"
     with pytest.raises(Misconfigured, match="unprotected"):
+        list(opened(server).read({}))
+
+
+def test_an_answer_that_cannot_be_read_is_a_matter_of_time(server: StubbornServer) -> None:
+    server.uidnext = "many"
+    with pytest.raises(Later, match="cannot be read"):
         list(opened(server).read({}))

@@ -126,6 +126,25 @@ def test_a_mail_that_someone_read_or_deleted_meanwhile_is_followed(root: Path) -
     assert [refusal.source_key for refusal in second.refusals] == [deleted.name]
 
 
+def test_the_checkpoint_stays_ten_minutes_behind(root: Path) -> None:
+    """A listing that runs beside a delivery may miss a file that is older than one it saw."""
+    newest = deliver(root, 1).stat().st_ctime_ns
+    _, checkpoint = drain(opened(root), {})
+    assert checkpoint["until"] == newest - 600 * 10**9
+
+
+def test_a_file_that_became_a_link_meanwhile_is_not_followed(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(mail(99))
+    paths = [deliver(root, number) for number in range(60)]
+    reading = opened(root).read({})
+    done = set(numbers([next(reading)]))
+    exchanged = next(path for path in paths if number_of(path.read_bytes()) not in done)
+    exchanged.unlink()
+    exchanged.symlink_to(tmp_path / "secret")
+    (item,) = (item for item in next(reading).items if item.problem)
+    assert (item.source_key, item.body) == (exchanged.name, b"")
+
+
 def test_a_link_is_not_followed(root: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(mail(9))
     (root / "new" / "17000.M9.host").symlink_to(tmp_path / "secret")

@@ -149,7 +149,7 @@ def test_receipts_are_polled_and_doubtful_states_never_count_as_delivered(
 ) -> None:
     gateway, provider = netgsm
     jobs = [job(status=status, jobid=str(status)) for status in (0, 1, 2, 3, 12, 99)]
-    provider.script(report(*jobs, job(jobid="not asked for")))
+    provider.script(report(*jobs, job(jobid="5555")))
     found = gateway.poll(["0", "1", "2", "3", "12", "99"], now - timedelta(days=1))
     assert {receipt.provider_id: receipt.state for receipt in found} == {
         "0": Delivery.BUFFERED,

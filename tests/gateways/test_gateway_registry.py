@@ -63,6 +63,7 @@ def test_every_bad_option_is_named_and_no_value_shown(context: GatewayContext) -
     for name in ("username", "user", "timeout_seconds"):
         assert f"[sms.options.{name}]" in problem
     assert "hunter" not in str(caught.value)
+    assert caught.value.__cause__ is None
     assert caught.value.remedy
 
 

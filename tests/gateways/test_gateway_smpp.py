@@ -207,17 +207,27 @@ def test_the_session_is_kept_for_the_next_text(smpp: Smpp, smsc: Smsc) -> None:
     assert smsc.binds == 1
 
 
-def test_texts_in_flight_are_unknown_when_the_line_falls_and_the_next_one_binds_anew(
-    smpp: Smpp, smsc: Smsc
+def test_texts_in_flight_are_unknown_at_once_when_the_line_falls_and_the_next_one_binds_anew(
+    smsc: Smsc, context: GatewayContext
 ) -> None:
     smsc.script.extend([Misbehaves.SILENT] * 3)
-    with ThreadPoolExecutor(3) as pool:
-        futures = [pool.submit(smpp.submit, [SMS]) for _ in range(3)]
+    with (
+        closing(opened(smsc, context, timeout_seconds=10)) as gateway,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        futures = [pool.submit(gateway.submit, [SMS]) for _ in range(3)]
         wait_until(lambda: len(smsc.submitted) == 3, "three texts")
         smsc.cut()
         assert [type(future.result(5)[0]) for future in futures] == [Unknown] * 3
-    assert smpp.submit([SMS]) == [Accepted("1a")]
+        assert gateway.submit([SMS]) == [Accepted("1a")]
     assert smsc.binds == 2
+
+
+def test_an_impossible_length_is_not_waited_for(smsc: Smsc, context: GatewayContext) -> None:
+    with closing(opened(smsc, context, timeout_seconds=10)) as gateway:
+        gateway.submit([SMS])
+        smsc.send_raw(struct.pack(">LLLL", 1 << 20, 0x80000004, 0, 2))
+        wait_until(lambda: gateway.submit([SMS]) and smsc.binds == 2, "a new session", 5)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """The distribution: it owns its names alone, and works where the checkout is not."""
 
+import ast
+import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
+from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -12,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("basvuru", "cases", "config", "ingest", "normalizers", "portal", "storage", "workers")
+BY_THE_WAY = {"pytest", "pydantic_core"}
+"""ingest.testkit is imported by pytest alone; pydantic pins its core, and documents its names."""
 
 
 def test_nobody_else_brings_a_package_of_our_names() -> None:
@@ -19,6 +25,36 @@ def test_nobody_else_brings_a_package_of_our_names() -> None:
     owners = packages_distributions()
     strangers = {room: set(owners[room]) - {"basvuru"} for room in ROOMS if room in owners}
     assert {room: names for room, names in strangers.items() if names} == {}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The top-level names that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_what_the_rooms_import_is_asked_for_in_pyproject() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [
+        entry for group in project.get("optional-dependencies", {}).values() for entry in group
+    ]
+    asked = {plain(re.split(r"[^\w.-]", entry)[0]) for entry in project["dependencies"] + extras}
+    files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    names = {name for file in files for name in imported(file)}
+    owners = packages_distributions()
+    strangers = {
+        name: owners.get(name, ["is not installed"])
+        for name in names - set(ROOMS) - sys.stdlib_module_names - BY_THE_WAY
+        if not asked & {plain(owner) for owner in owners.get(name, ())}
+    }
+    assert strangers == {}
 
 
 @pytest.fixture(scope="module")

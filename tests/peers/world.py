@@ -33,7 +33,7 @@ class ScriptedGateway:
 
     def __init__(self) -> None:
         self.taken: list[Sms] = []
-        self.answers: list[Outcome | Exception] = []
+        self.answers: list[Outcome | BaseException] = []
         self.lookups: dict[str, Receipt | bool | None] = {}
         self.receipts_of: list[Receipt] = []
 
@@ -42,7 +42,7 @@ class ScriptedGateway:
 
     def _one(self, sms: Sms) -> Outcome:
         answer = self.answers.pop(0) if self.answers else Accepted(f"p{len(self.taken)}")
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         if isinstance(answer, Accepted):
             self.taken.append(sms)

@@ -53,4 +53,4 @@ def test_faxes_are_brought_when_their_calls_have_ended(server: HylaFax) -> None:
 
     without_log = desk(server, log=False)
     without_log.clock.pass_by(10)
-    assert sorted(item.facts["fax_pages"] for item in without_log.poll()) == ["1", "1"]
+    assert [item.facts["fax_number"] for item in without_log.poll()] == [NUMBER, NUMBER]

@@ -111,6 +111,7 @@ def test_the_samples_are_read() -> None:
     assert all(item.problem is None and "delivered_on" in item.facts for item in items)
 
 
+@pytest.mark.slow
 def test_a_stack_is_divided_at_its_separator_sheets(tmp_path: Path) -> None:
     sheet = separator_sheet()
     body = joined(sheet, LETTER, sheet, sheet, TWO_PAGES, empty(), sheet, LETTER)
@@ -129,6 +130,7 @@ def test_a_stack_is_divided_at_its_separator_sheets(tmp_path: Path) -> None:
         bench.channel.fetch_again(items[1].source_key.replace("#p5-7", "#p1-9"))
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_letter_are_what_was_scanned(tmp_path: Path) -> None:
     pages = [Image.effect_noise((827, 1169), 90).convert("1", dither=0) for _ in range(2)]
     sheet = Image.open(io.BytesIO(separator_sheet("png"))).resize((827, 1169)).convert("1")
@@ -160,6 +162,7 @@ def test_a_stack_of_nothing_but_separators_is_counted(tmp_path: Path) -> None:
     assert (delivery.items, len(delivery.refusals)) == ([], 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"%PDF-1.7\n%%EOF\n", b"%PDF-1.7\n" + b"(" * 50_000 + b"\n%%EOF"])
 def test_a_stack_that_cannot_be_opened_lands_whole_with_a_problem(
     tmp_path: Path, body: bytes
@@ -185,6 +188,7 @@ def test_a_page_of_absurd_size_harms_nobody(tmp_path: Path) -> None:
     assert item.problem is None
 
 
+@pytest.mark.slow
 def test_a_stack_of_very_many_letters_comes_in_several_deliveries(tmp_path: Path) -> None:
     page = Image.new("1", (413, 585), 1)
     ImageDraw.Draw(page).rectangle((100, 100, 300, 300), 0)
@@ -196,6 +200,7 @@ def test_a_stack_of_very_many_letters_comes_in_several_deliveries(tmp_path: Path
     assert [delivery.checkpoint is None for delivery in deliveries] == [True, False]
 
 
+@pytest.mark.slow
 def test_dividing_ends_when_we_are_to_stop_and_comes_again(tmp_path: Path) -> None:
     put(tmp_path / "a.pdf", joined(LETTER, separator_sheet(), LETTER))
     bench = desk(tmp_path, batches="separator")

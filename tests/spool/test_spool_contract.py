@@ -27,6 +27,7 @@ class FolderWorld(World):
         "cut": "a folder has no connection; a missing one is for the operator",
         "mend": "see cut",
         "throttle": "a folder does not ask to come back later",
+        "secrets": "a folder has no password",
     }
     suffix = ".txt"
 
@@ -83,7 +84,7 @@ class FolderWorld(World):
             "dilekçe".encode("iso-8859-9"),
             b"line\nbreak\x07",
             "\u202edilekce".encode(),
-            b"..%2f..%2fetc",
+            b"%2e%2e%2f%2e%2e%2fetc",
             ("ş" * 120).encode(),
             b"' OR 1=1; --",
         ]
@@ -126,6 +127,9 @@ class PostWorld(FolderWorld):
 
     def body(self, number: int) -> bytes:
         return (SAMPLES / "post/kasko-dilekce.pdf").read_bytes() + b"\n%% %d\n%%%%EOF\n" % number
+
+    def huge(self) -> int:
+        return len(self.write(self.body(0) + b"%" + b"x" * MAX_BYTES + b"\n%%EOF\n"))
 
 
 class TestFolderContract(ChannelContract):

@@ -5,8 +5,11 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from spool_tools import Clock, Desk, put
@@ -153,6 +156,7 @@ def test_a_clean_up_makes_old_files_come_again_under_the_same_keys(inbox: Path) 
     assert len(bench.landed) == 300
 
 
+@pytest.mark.slow
 def test_the_checkpoint_of_ten_thousand_files_is_small_and_a_look_is_cheap(inbox: Path) -> None:
     for number in range(10_000):
         put(inbox / f"{number}.txt", b"%d" % number)
@@ -271,6 +275,59 @@ def test_an_oversized_file_lands_as_its_head_and_can_be_fetched(inbox: Path) -> 
 def test_a_file_that_is_gone_is_refused(inbox: Path) -> None:
     with pytest.raises(Refused):
         desk(inbox).channel.fetch_again("a.txt@1.2")
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may read everything: step down for a moment."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_file_that_may_not_be_read_waits_and_is_then_shown() -> None:
+    with TemporaryDirectory() as name:
+        inbox = Path(name)
+        inbox.chmod(0o755)
+        file = put(inbox / "a.txt", b"not yet for others")
+        put(inbox / "b.txt", b"for all").chmod(0o644)
+        file.chmod(0)
+        bench = desk(inbox, give_up_seconds=600)
+        with as_nobody():
+            assert [item.body for item in bench.poll()] == [b"for all"]
+        file.chmod(0o644)  # its time of change is the same as before
+        with as_nobody():
+            assert [item.body for item in bench.poll()] == [b"not yet for others"]
+        put(inbox / "c.txt", b"never").chmod(0)
+        bench.clock.pass_by(601)
+        with as_nobody():
+            (item,) = bench.poll()
+        assert (item.body, item.problem) == (b"", "unreadable at the source: Permission denied")
+
+
+def test_a_folder_that_may_not_be_read_is_for_the_operator() -> None:
+    with TemporaryDirectory() as name:
+        bench = desk(Path(name))
+        Path(name).chmod(0)
+        with as_nobody(), pytest.raises(Misconfigured, match="may not be read"):
+            bench.poll()
+        Path(name).chmod(0o755)
+
+
+def test_a_folder_that_may_not_be_written_is_seen_by_the_check() -> None:
+    with TemporaryDirectory() as name:
+        put(Path(name) / "a.txt", b"letter").chmod(0o644)
+        Path(name).chmod(0o555)
+        bench = desk(Path(name), after="move")
+        with as_nobody():
+            assert len(bench.poll()) == 1  # recorded; only the receipt fails
+            wrong = [finding.subject for finding in bench.channel.check() if not finding.ok]
+        assert wrong == ["moving"]
 
 
 def test_a_missing_folder_is_for_the_operator(tmp_path: Path) -> None:

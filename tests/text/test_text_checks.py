@@ -57,7 +57,7 @@ def test_the_best_known_sample_number_is_a_dummy_and_an_ordinary_one_is_not() ->
 
 
 @pytest.mark.parametrize(
-    "number", ["3870197553", "1111111114", "1234567890", "0000000019", "7540652985"]
+    "number", ["0001112226", "1111111114", "1234567890", "0000000019", "7540652985"]
 )
 def test_tax_numbers_that_are_right(number: str) -> None:
     assert checks.vkn_ok(number)

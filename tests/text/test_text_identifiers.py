@@ -96,6 +96,11 @@ def test_a_bare_mobile_number_is_kept_but_not_sure_enough_for_an_sms() -> None:
     assert find("cep 5550001234").phone[0].certainty == 1.0
 
 
+@pytest.mark.parametrize("text", ["503-555-0012", "Phone: 503-555-0012", "(503) 555-0012"])
+def test_a_number_grouped_as_in_north_america_never_gets_an_sms(text: str) -> None:
+    assert all(phone.certainty < 0.8 for phone in find(text).phone)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -197,7 +197,7 @@ def _submit(link: Link, fields: Mapping[str, Any]) -> Outcome:
     try:
         answer = link.request("submit_sm", **fields)
     except NoAnswer as failed:
-        if False:
+        if failed.written:
             return Unknown("the SMSC did not answer after the text was written")
         return NotNow("the session with the SMSC ended before")
     status = int(answer.status)

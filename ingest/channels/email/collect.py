@@ -15,14 +15,12 @@ from ingest.channels.email.session import Place, Session
 from ingest.channels.email.settings import EmailSettings
 from ingest.channels.email.wire import BODIES, HEAD_BYTES, HEADS, SIZES, Fetched
 from ingest.contract import RawItem, Refusal
+from ingest.errors import Later
 
 BATCH_BYTES = 32_000_000
 """Bytes of one delivery; a single mail may be larger."""
 TRIES = 4
 """Times that a mail may spoil a read before it is set aside."""
-
-_PASSES = TEMPORARY - {"SERVERBUG"}
-"""SERVERBUG is what servers say of one damaged mail."""
 
 UNREADABLE = "unreadable at the source"
 
@@ -55,8 +53,9 @@ class Collector:
         keys = [f"{stem}{uid}" for uid in block]
         try:
             haul = self._collect(place, stem, block)
-        except (Broken, NotGiven):
-            self._spoiled.update(keys)
+        except (Broken, NotGiven) as failure:
+            if not _will_pass(failure):
+                self._spoiled.update(keys)
             raise
         for key in keys:
             self._spoiled.pop(key, None)
@@ -103,7 +102,7 @@ class Collector:
         try:
             return self._session.fetch(place, uids, items)
         except NotGiven as refusal:
-            singly = self._singly(place, uids, items) if refusal.code not in _PASSES else {}
+            singly = {} if _will_pass(refusal) else self._singly(place, uids, items)
             if not singly:
                 raise
             return singly
@@ -139,3 +138,8 @@ class Collector:
         if size is not None and size.size > self._limit:
             problem = f"oversized: {size.size / 1e6:.0f} MB of {self._limit / 1e6:.0f} MB"
         return replace(self._item(stem, head, cut_head(head.body or b"")), problem=problem)
+
+
+def _will_pass(failure: Later) -> bool:
+    """The server says itself that it is busy. SERVERBUG is what it says of one damaged mail."""
+    return isinstance(failure, NotGiven) and failure.code in TEMPORARY - {"SERVERBUG"}

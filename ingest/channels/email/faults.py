@@ -50,7 +50,7 @@ def sorted_faults(doing: str, drop: Callable[[], None]) -> Iterator[None]:
     except IMAP4.abort:
         drop()
         raise Broken(f"The mail server closed the connection at {doing}.") from None
-    except IMAP4.error as error:  # BAD, or an answer that cannot be read: start afresh
+    except IMAP4.error as error:  # BAD, or an answer out of order: start afresh
         drop()
         raise NotGiven(doing, error) from None
     except ssl.SSLCertVerificationError as error:
@@ -68,6 +68,9 @@ def sorted_faults(doing: str, drop: Callable[[], None]) -> Iterator[None]:
     except OSError as error:
         drop()
         raise Broken(f"No connection to the mail server ({type(error).__name__}).") from None
+    except ValueError:  # after the TLS errors, some of which are ValueErrors too
+        drop()
+        raise NotGiven(f"{doing} with an answer that cannot be read") from None
 
 
 def tls_failure(error: ssl.SSLError) -> Later | Misconfigured:

@@ -20,10 +20,10 @@ _AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """``at``: for ``received_at``; None where nothing sensible is known. ``facts``:
-    ``delivered_on`` (ISO 8601 day in Istanbul) where the delivery is known."""
+    """``at``: for ``received_at``. ``facts``: ``delivered_on`` (ISO 8601 day in Istanbul) where
+    the delivery is known."""
 
-    at: datetime | None
+    at: datetime
     facts: dict[str, str] = field(repr=False)
 
 
@@ -39,7 +39,7 @@ def arrival(document: Document, known: dict[str, str], now: datetime) -> Arrival
     elif found:
         day = found[0].astimezone(ISTANBUL).date()
         return Arrival(found[0], facts | {"delivered_on": day.isoformat()})
-    return Arrival(document.modified if document.modified <= now + _AHEAD else None, facts)
+    return Arrival(document.modified, facts)
 
 
 def _day_of_folder(document: Document) -> str:

@@ -13,7 +13,7 @@ CLOSING = 7
 PALE = 100
 """Grey values between ink and paper below which print is pale ..."""
 TEXTURE = 0.35
-"""... and this share of them, next to white, is the texture of the paper."""
+"""... and this share of them, next to the paper, is its texture."""
 
 
 def blur(grey: Grey, sigma: float) -> Grey:
@@ -27,10 +27,11 @@ def whiten(grey: Grey, dpi: float) -> Grey:
     sample = flat[::4, ::4].astype(np.float32)
     grain = sample - cv2.GaussianBlur(sample, (0, 0), 2)
     noise = 1.4826 * float(np.median(np.abs(grain)))  # MAD as standard deviation
-    white = float(np.median(sample)) - 2.0 * noise
+    paper = float(np.median(sample))
+    white = paper - 2.0 * noise
     black = min(float(np.percentile(sample, 1.0)), white - 25)
-    if white - black < PALE:
-        white -= TEXTURE * (white - black)
+    if paper - black < PALE:
+        white = min(white, paper - TEXTURE * (paper - black))
     return stretched(flat, black, white)
 
 
