@@ -27,10 +27,10 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     if BIN is None:
         pytest.skip("PostgreSQL is not installed")
-    with Postgres(tmp_path_factory.mktemp("pg") / "cluster") as server:
+    with Postgres() as server:
         yield server
 
 

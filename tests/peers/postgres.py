@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -18,55 +19,42 @@ def _bin() -> Path | None:
 
 
 BIN = _bin()
+_INITDB = ("-E", "UTF8", "--locale=C", "-N")
+_AS_POSTGRES = [
+    *("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"),
+    *("env", "HOME=/tmp"),
+]
 
 
 class Postgres:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    """In a folder of its own right below the temporary folder, since the server's user must be
+    able to pass through, and pytest's folders are for their owner alone."""
+
+    def __init__(self) -> None:
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="pg-")), free_port()
         self.databases = 0
         assert BIN is not None
         self._bin = BIN
-        self._as = (
-            [
-                "setpriv",
-                "--reuid=postgres",
-                "--regid=postgres",
-                "--clear-groups",
-                "env",
-                "HOME=/tmp",
-            ]
-            if os.getuid() == 0
-            else []
-        )
+        self._as = _AS_POSTGRES if os.getuid() == 0 else []
 
     def __enter__(self) -> "Postgres":
-        self.folder.mkdir(parents=True)
         if self._as:
-            self._make_reachable()
             shutil.chown(self.folder, "postgres", "postgres")
-        self._run(
-            "initdb", "-D", self.data, "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
-        )
+        self._run("initdb", "-D", self.data, "-U", "app", "-A", "trust", *_INITDB)
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off "
             f"-c unix_socket_directories={self.folder} -c max_connections=200"
         )
-        self._run(
-            "pg_ctl",
-            "-D",
-            self.data,
-            "-w",
-            "-s",
-            "-l",
-            self.folder / "pg.log",
-            "-o",
-            options,
-            "start",
-        )
+        self._run("pg_ctl", *self._log, "-o", options, "start")
         return self
 
     def __exit__(self, *_: object) -> None:
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-s", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _log(self) -> tuple[object, ...]:
+        return ("-D", self.data, "-w", "-s", "-l", self.folder / "pg.log")
 
     @property
     def data(self) -> Path:
@@ -89,9 +77,3 @@ class Postgres:
     def _run(self, program: str, *arguments: object) -> None:
         command = [*self._as, str(self._bin / program), *map(str, arguments)]
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=60)
-
-    def _make_reachable(self) -> None:
-        """pytest's temporary folders are for root alone; the server's user must pass through."""
-        for parent in self.folder.parents:
-            if parent.is_relative_to("/tmp") and parent != Path("/tmp"):
-                parent.chmod(parent.stat().st_mode | 0o011)
