@@ -62,6 +62,7 @@ class StoredReception:
                 new=landed.count,
                 already_had=landed.already_had,
                 refused=landed.refused,
+                traces=landed.traces,
             )
         return landed
 

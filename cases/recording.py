@@ -48,6 +48,7 @@ class Recorded:
     machine: tuple[int, ...]
     to_send: Mapping[str, tuple[int, ...]]
     """Medium -> outbox ids."""
+    traces: tuple[str, ...]
 
 
 def record(
@@ -71,7 +72,8 @@ def record(
     to_send = _open(connection, opened, ids, house, now)
     _join(connection, joined, ids, now)
     _suggest(connection, opened, ids, now)
-    return Recorded(tuple(one.raw_id for one, _ in (*opened, *joined)), machine, to_send)
+    filed = tuple(one.raw_id for one, _ in (*opened, *joined))
+    return Recorded(filed, machine, to_send, tuple(one.trace for one in batch))
 
 
 class _Ids:

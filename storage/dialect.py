@@ -41,8 +41,8 @@ def lock_keys(connection: Connection, keys: Iterable[int]) -> None:
     """
     ordered = sorted(set(keys))
     if ordered and connection.dialect.name != "sqlite":
-        keys = select(func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).label("key"))
-        inner = keys.order_by("key").subquery()
+        given = select(func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).label("key"))
+        inner = given.order_by("key").subquery()
         statement = select(func.pg_advisory_xact_lock(inner.c.key))
         connection.execute(statement, {"keys": ordered})
 

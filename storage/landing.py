@@ -32,6 +32,8 @@ class Landed:
     new: Mapping[str, tuple[int, ...]]
     already_had: int
     refused: int
+    traces: tuple[str, ...] = ()
+    """One for each new row; every later step names it."""
 
     @property
     def count(self) -> int:
@@ -58,15 +60,17 @@ class Lander:
             new = _insert(connection, account, delivery.items, keys, now)
             queues = self._queue_work(connection, new, now)
             refused = _refuse(connection, account, delivery.refusals, now)
-            landed = Landed(queues, len(delivery.items) - len(new), refused)
+            already = len(delivery.items) - len(new)
+            traces = tuple(trace for _, trace in new.values())
+            landed = Landed(queues, already, refused, traces)
             _count(connection, account, landed, now)
         return landed
 
     def _queue_work(
-        self, connection: Connection, new: Mapping[int, RawItem], now: datetime
+        self, connection: Connection, new: Mapping[int, tuple[RawItem, str]], now: datetime
     ) -> dict[str, tuple[int, ...]]:
         queues: dict[str, list[int]] = {}
-        for raw_id, item in new.items():
+        for raw_id, (item, _) in new.items():
             queues.setdefault(self.queue_of(item.kind), []).append(raw_id)
         rows = [
             {"raw_id": i, "stage": "normalise", "queue": queue, "due_at": now, "rung_at": now}
@@ -100,21 +104,23 @@ def _insert(
     items: Sequence[RawItem],
     keys: Sequence[str],
     now: datetime,
-) -> dict[int, RawItem]:
+) -> dict[int, tuple[RawItem, str]]:
+    """New row id -> item and trace."""
     if not items:
         return {}
+    by_key = {item.source_key: item for item in items}
     rows = {
         item.source_key: _row(account, item, key, now)
         for item, key in zip(items, keys, strict=True)
     }
-    by_key = {item.source_key: item for item in items}
     statement = (
         insert(connection, t.raw_item)
         .on_conflict_do_nothing(index_elements=["channel", "source_key"])
         .returning(t.raw_item.c.id, t.raw_item.c.source_key)
     )
     inserted = connection.execute(statement, list(rows.values())).all()
-    return {raw_id: by_key[source_key] for raw_id, source_key in sorted(map(tuple, inserted))}
+    ordered = sorted((raw_id, source_key) for raw_id, source_key in inserted)
+    return {raw_id: (by_key[key], rows[key]["trace"]) for raw_id, key in ordered}
 
 
 def _row(account: str, item: RawItem, sha256: str, now: datetime) -> dict[str, Any]:

@@ -242,6 +242,31 @@ def awaiting_receipt(
     return [(row.provider_id, row.accepted_at) for row in rows]
 
 
+def close_duty(
+    connection: Connection, application_id: int, purpose: str, state: str, how: str, now: datetime
+) -> tuple[int, str] | None:
+    """Move a row that is an open duty to ``state``; to ``pending`` only where there is a way to
+    send it. Returns (id, medium), or None when nothing fits."""
+    fits: ColumnElement[bool] = t.outbox.c.state.in_(OPEN_DUTY)
+    if state == "pending":
+        fits = fits & (t.outbox.c.medium != "none")
+    row = connection.execute(
+        update(t.outbox)
+        .where(t.outbox.c.application_id == application_id, t.outbox.c.purpose == purpose, fits)
+        .values(
+            state=state,
+            detail=how,
+            settled_at=now,
+            due_at=now,
+            created_at=now,
+            attempts=0,
+            claim=None,
+        )
+        .returning(t.outbox.c.id, t.outbox.c.medium)
+    ).first()
+    return (row.id, row.medium) if row else None
+
+
 def spent_since(connection: Connection, since: datetime) -> float:
     """Price of everything handed over since then."""
     total = connection.execute(

@@ -1,20 +1,28 @@
 """``applications`` and ``duties``: what was recorded, and whom we still owe the number."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from basvuru.cli.common import AsJson, Config, Data, existing, print_json, table
+from basvuru.cli.common import AsJson, Config, Data, acting_user, existing, print_json, table
+from cases import duties as cases_duties
 from cases.number import shown
 from config import clock
 from config.clock import ISTANBUL
 from storage import views
 
+Number = Annotated[str, typer.Argument(help="Application number.")]
+
 
 def add_to(app: typer.Typer) -> None:
     app.command()(applications)
-    app.command()(duties)
+    topic = typer.Typer(help="Applicants who may not know their number.", no_args_is_help=True)
+    topic.command("list")(duties)
+    topic.command()(met)
+    topic.command()(resend)
+    app.add_typer(topic, name="duties")
 
 
 def applications(
@@ -52,6 +60,37 @@ def applications(
 
 def _acknowledged(owed: dict[str, str]) -> str:
     return f"{owed['state']} ({owed['channel']})" if owed["channel"] else owed["state"]
+
+
+def met(
+    number: Number,
+    how: Annotated[str, typer.Option(help="phone, letter, in person, ...")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """A person told the applicant the number: the duty is met, and the history says how."""
+    _settle(number, "met", how, config, data)
+    typer.echo(f"{number}: met ({how}).")
+
+
+def resend(number: Number, config: Config = None, data: Data = None) -> None:
+    """Hand the acknowledgement over once more, after a person decided that it did not arrive."""
+    with existing(config, data) as one:
+        rows = _settle(number, "pending", "resent", config, data)
+        one.bell.ring(rows)
+    typer.echo(f"{number}: is handed over again.")
+
+
+def _settle(
+    number: str, state: str, how: str, config: Path | None, data: Path | None
+) -> dict[str, list[int]]:
+    with existing(config, data) as one, one.database.write() as connection:
+        try:
+            return cases_duties.settle(
+                connection, number, state, how, by=acting_user(), now=clock.now()
+            )
+        except cases_duties.NoSuchDuty as error:
+            raise typer.BadParameter(str(error)) from None
 
 
 def duties(as_json: AsJson = False, config: Config = None, data: Data = None) -> None:

@@ -9,7 +9,9 @@ from basvuru.cli import (
     applications,
     channel,
     daemons,
+    demo,
     duplicates,
+    gateway,
     importing,
     normalize,
     quarantine,
@@ -32,8 +34,10 @@ def build() -> typer.Typer:
         quarantine,
         duplicates,
         channel,
+        gateway,
         importing,
         normalize,
+        demo,
     ):
         topic.add_to(app)
 

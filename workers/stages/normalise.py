@@ -45,6 +45,7 @@ class Normalise(BatchStage):
             ours = work.pass_on(connection, held, [one.raw.id for one in read], "record", now)
             messages.save(connection, [one for one in read if one.raw.id in ours])
             work.set_aside(connection, held, self.stage, poison, now)
+        log.info("normalised", traces=[one.raw.trace for one in read], set_aside=len(poison))
         return {"record": ours}
 
     def _read(self, raw: RawRow) -> Read | Poison:

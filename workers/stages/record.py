@@ -6,11 +6,15 @@ its record could be out of date when the record is written (docs/decisions).
 
 from collections.abc import Collection, Mapping
 
+from structlog import get_logger
+
 from cases.recording import record
 from storage import work
 from storage.claims import Claim
 from storage.work import Poison
 from workers.stages.batch import BatchStage
+
+log = get_logger()
 
 _MACHINE = Poison("machine-mail", "a machine wrote it, and it answers nothing of ours")
 
@@ -27,4 +31,5 @@ class Record(BatchStage):
             work.finish(connection, held, done.filed)
             machine = dict.fromkeys(done.machine, _MACHINE)
             work.set_aside(connection, held, self.stage, machine, now)
+        log.info("recorded", traces=done.traces, machine=len(done.machine))
         return done.to_send
