@@ -46,7 +46,7 @@ def _sender(item: RawItem) -> Sender:
     parsed = phones.parse(phone) if phone else None
     return Sender(
         name=facts.get("sender_name"),
-        email=email.lower() if email else None,
+        email=email.lower() if email and email.isascii() else email,
         phone=parsed.e164 if parsed else phone,
         handle=facts.get("sender_handle"),
     )

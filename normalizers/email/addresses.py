@@ -23,6 +23,7 @@ _PIECE = re.compile(
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _GROUP = re.compile(rb"\s*[^:@<>\"]{0,200}:(?=[^:]|$)")
 _BARE = re.compile(rb"[^\s,;:<>()\"]+@[^\s,;:<>()\"]+")
+_COMMENT = re.compile(rb"\((?:[^()\\]|\\.)*+\)")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -108,4 +109,10 @@ def _name(phrase: bytes, charset: str | None) -> str:
 
 
 def _address(raw: bytes, charset: str | None) -> str:
-    return _BLANKS.sub("", words.decode(raw, charset)).strip("<>,;").removeprefix("mailto:")
+    """Without comments, source route (RFC 5322 §4.4) and the blanks that nobody means."""
+    address = words.decode(_COMMENT.sub(b"", raw), charset)
+    if address.startswith("@") and ":" in address:
+        address = address.partition(":")[2]
+    if '"' not in address:
+        address = _BLANKS.sub("", address)
+    return address.strip("<>,; ").removeprefix("mailto:")

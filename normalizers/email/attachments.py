@@ -34,7 +34,7 @@ _EXTENSIONS = {
     "text/rfc822-headers": ".txt",
     "message/delivery-status": ".txt",
 }
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+')
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
 class File(NamedTuple):

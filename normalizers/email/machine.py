@@ -32,7 +32,12 @@ _ANSWERING_HEADERS = (
     b"x-vacation",
 )
 _NOTICES = ("message/feedback-report", "message/disposition-notification", "text/x-dsn")
-_CHALLENGES = (b"x-boxbe-challenge", b"x-spamarrest", b"x-tmda-confirm-done", b"x-challenge")
+_NOTIFYING_HEADERS = (
+    b"x-boxbe-challenge",
+    b"x-spamarrest",
+    b"x-challenge",
+    b"x-amz-sns-message-id",
+)
 _RETURNED = frozenset({"message/rfc822", "message/rfc822-headers", "text/rfc822-headers"})
 _SMTP_REPLY = re.compile(r"\b[45]\d\d[ -]#?[45]\.\d{1,3}\.\d|\b55[0-4][ :-]|notificationtype")
 _NO = (b"", b"no", b"none", b"false", b"0")
@@ -79,7 +84,9 @@ def _describe(root: Entity, subject: str, sender: Mailbox, text: str) -> _Mail:
     daemon = any(piece in local for piece in table.DAEMONS) or who.startswith(table.DAEMONS)
     paths = headers.all(b"return-path")
     null = bool(paths) and paths[0].strip().strip(b"<>").strip().lower() in (b"", b"mailer-daemon")
-    return _Mail(root, headers, fold(subject), fold(text[:LOOKED_AT]), daemon, null or not sender.address)
+    return _Mail(
+        root, headers, fold(subject), fold(text[:LOOKED_AT]), daemon, null or not sender.address
+    )
 
 
 def _by_report(mail: _Mail) -> Verdict | None:
@@ -87,7 +94,9 @@ def _by_report(mail: _Mail) -> Verdict | None:
     kinds = {entity.type for entity in mail.root.walk()}
     if kinds & set(_NOTICES):
         return Verdict(bounce=_says(mail.subject, ("rejected mail",)) and mail.robot, notice=True)
-    reports = [e.data()[:MAX_REPORT] for e in mail.root.walk() if e.type == "message/delivery-status"]
+    reports = [
+        e.data()[:MAX_REPORT] for e in mail.root.walk() if e.type == "message/delivery-status"
+    ]
     if not reports:
         return None
     actions = [value for report in reports for value in _values(report, b"action:")]
@@ -121,7 +130,9 @@ def _by_delivery_words(mail: _Mail) -> Verdict | None:
 
 def _is_delivery_report(mail: _Mail) -> bool:
     content = mail.root.content
-    return content.value == b"multipart/report" and b"delivery-status" in content.raw(b"report-type")
+    return content.value == b"multipart/report" and b"delivery-status" in content.raw(
+        b"report-type"
+    )
 
 
 def _from_a_gateway(mail: _Mail) -> Verdict | None:
@@ -167,7 +178,7 @@ def _is_notice(mail: _Mail) -> bool:
     submitted = mail.headers.first(b"auto-submitted").lower()
     return (
         submitted.startswith((b"auto-", b"yes"))
-        or any(name in mail.headers for name in _CHALLENGES)
+        or any(name in mail.headers for name in _NOTIFYING_HEADERS)
         or _says(mail.subject, table.CHALLENGE_SUBJECTS)
         or mail.subject.startswith(table.NOTICE_SUBJECTS)
         or _is_delivery_report(mail)

@@ -9,6 +9,8 @@ DAEMONS = (
     "mailer daemon",
     "mailerdaemon",
     "postmaster",
+    "post_master",
+    "microsoftexchange",
     "mdaemon",
     "mail delivery s",
     "mail.delivery.s",

@@ -44,16 +44,19 @@ STARTS = (
 """First words of such lines, as written."""
 
 NOT_NAMES = frozenset(
-    fold(word)
-    for word in (
-        "tarihinde saat saatinde günü on at am le el il op em den på um à om kl klo uhr o godz dnia"
-        " the de of vom alle a las às ore und et pm gmt utc cet cest est edt pst pdt msk pro"
-        " ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık oca şub mar nis"
-        " may haz tem ağu eyl eki kas ara pazartesi salı çarşamba perşembe cuma cumartesi pazar"
-        " pzt sal çar per cum cmt paz jan feb apr jun jul aug sep oct nov dec january february march"
-        " april june july august september october november december mon tue wed thu fri sat sun"
-        " monday tuesday wednesday thursday friday saturday sunday"
-    ).split()
+    _keys(
+        "tarihinde | saat | saatinde | günü | on | at | am | le | el | il | op | em | den | på | um"
+        "| à | om | kl | klo | uhr | o | godz | dnia | the | de | of | vom | alle | a | las | às"
+        "| ore | und | et | pm | gmt | utc | cet | cest | est | edt | pst | pdt | msk | pro",
+        "ocak | şubat | mart | nisan | mayıs | haziran | temmuz | ağustos | eylül | ekim | kasım"
+        "| aralık | oca | şub | mar | nis | may | haz | tem | ağu | eyl | eki | kas | ara"
+        "| pazartesi | salı | çarşamba | perşembe | cuma | cumartesi | pazar"
+        "| pzt | sal | çar | per | cum | cmt | paz",
+        "jan | feb | apr | jun | jul | aug | sep | oct | nov | dec | january | february | march"
+        "| april | june | july | august | september | october | november | december"
+        "| mon | tue | wed | thu | fri | sat | sun | monday | tuesday | wednesday | thursday"
+        "| friday | saturday | sunday",
+    )
 )
 """Words of dates: a line of nothing else names nobody."""
 

@@ -25,9 +25,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _ENDS = (":", "-", ">", "*", "：", "]")
 _STARTS = "|".join(sorted({re.escape(start) for start in table.STARTS}, key=len, reverse=True))
 _START = re.compile(rf"(?:{_STARTS})\b")
-_START_INSIDE = re.compile(
-    rf"(?<=\S )(?:{_STARTS}) (?=(?:\w{{2,10}}[.,]{{0,2}} ){{0,2}}\d)"
-)
+_START_INSIDE = re.compile(rf"(?<=\S )(?:{_STARTS}) (?=(?:\w{{2,10}}[.,]{{0,2}} ){{0,2}}\d)")
 _LABEL = re.compile(r"[\s*_]{0,6}([^:：*_]{1,30})[*_ \u00a0]{0,4}[:：]")
 
 
@@ -49,7 +47,9 @@ def separator(line: str) -> Literal["original", "forward"] | None:
     key = fold(core).strip(" :")
     if key in table.FORWARD_LINES:
         return "forward"
-    if len(core) == len(line.strip()) or not line.strip().startswith(("--", "__", "==", "*-", "~~", "> --")):
+    if len(core) == len(line.strip()) or not line.strip().startswith(
+        ("--", "__", "==", "*-", "~~", "> --")
+    ):
         return None
     if key in table.SEPARATORS:
         return "original"

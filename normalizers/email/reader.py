@@ -66,7 +66,9 @@ def _facts(root: Entity, text: str) -> tuple[MailFacts, reply.Reply]:
 
 def _sender(headers: Headers, charset: str | None) -> Mailbox:
     """From; where it names no address, Sender or Reply-To."""
-    from_ = next((m for v in headers.all(b"from") if (m := addresses.first(v, charset)).address), None)
+    from_ = next(
+        (m for v in headers.all(b"from") if (m := addresses.first(v, charset)).address), None
+    )
     if from_ is not None:
         return from_
     named = addresses.first(headers.first(b"from"), charset)
@@ -93,7 +95,8 @@ def _first_id(header: bytes) -> str | None:
 
 
 def _lower(address: str | None) -> str | None:
-    return address and address.lower()
+    """ASCII alone: nobody knows how a mail server elsewhere lowers other letters."""
+    return address.lower() if address and address.isascii() else address
 
 
 def _identifiers(subject: str, answer: reply.Reply) -> Identifiers:

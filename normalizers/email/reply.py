@@ -10,8 +10,8 @@ from bisect import bisect
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from normalizers.email import quotes
 from normalizers.email import quote_words as table
+from normalizers.email import quotes
 from normalizers.text.turkish import fold
 
 MAX_SIGNATURE = 15

@@ -19,7 +19,35 @@ from storage import views
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 MAILS, KILLS = 500, 60
-WORDS = ["hasar", "eksper", "ödeme", "poliçe", "prim", "iade", "acente", "servis", "onarım", "değer", "kaybı", "ret", "itiraz", "belge", "rapor", "gecikme", "teminat", "yenileme", "iptal", "zeyil", "provizyon", "asistans", "çekici", "kusur", "tutar", "taksit", "kart"]
+WORDS = [
+    "hasar",
+    "eksper",
+    "ödeme",
+    "poliçe",
+    "prim",
+    "iade",
+    "acente",
+    "servis",
+    "onarım",
+    "değer",
+    "kaybı",
+    "ret",
+    "itiraz",
+    "belge",
+    "rapor",
+    "gecikme",
+    "teminat",
+    "yenileme",
+    "iptal",
+    "zeyil",
+    "provizyon",
+    "asistans",
+    "çekici",
+    "kusur",
+    "tutar",
+    "taksit",
+    "kart",
+]
 
 
 def letters(count: int, seed: int) -> list[bytes]:

@@ -26,7 +26,7 @@ def pair(context: GatewayContext) -> Iterator[Pair]:
         ) -> tuple[Gateway, HttpProvider]:
             provider = stack.enter_context(HttpProvider(shape))
             settings = declaration.settings.model_validate(
-                {"base_url": provider.url, "timeout_seconds": 0.5} | options
+                {"base_url": provider.url, "timeout_seconds": 5} | options
             )
             gateway = stack.enter_context(closing(declaration.open(settings, context)))
             return gateway, provider

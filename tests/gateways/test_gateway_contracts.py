@@ -37,7 +37,7 @@ class HttpContract(GatewayContract):
 
     def gateway(self, provider: Provider, context: GatewayContext) -> Gateway:
         assert isinstance(provider, HttpProvider)
-        given = {self.address: provider.url, "timeout_seconds": 0.3} | self.options
+        given = {self.address: provider.url, "timeout_seconds": 0.8} | self.options
         gateway: Gateway = self.declaration.open(
             self.declaration.settings.model_validate(given), context
         )

@@ -52,7 +52,7 @@ def _read_whole(connection: socket.socket) -> None:
 
 
 def exchange(serve: Callable[[socket.socket], None]) -> Answer | NotNow | Unknown:
-    with listening(serve) as url, closing(Wire(url, 0.4)) as wire:
+    with listening(serve) as url, closing(Wire(url, 1.0)) as wire:
         return wire.exchange("POST", "/x", data={"to": NUMBER.decode()})
 
 
@@ -78,7 +78,7 @@ def test_an_answer_that_trickles_is_given_up() -> None:
     def trickle(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
         try:
-            for _ in range(100):
+            for _ in range(200):
                 connection.sendall(b"x")
                 time.sleep(0.05)
         except OSError:
@@ -86,7 +86,7 @@ def test_an_answer_that_trickles_is_given_up() -> None:
 
     begun = time.monotonic()
     assert isinstance(exchange(trickle), Unknown)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 5
 
 
 def test_an_endless_answer_is_cut() -> None:

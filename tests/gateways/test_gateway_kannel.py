@@ -35,7 +35,7 @@ SMS = Sms("a1", "+905550001234", TURKISH, "ORNEK", CALLBACK)
 def kannel(context: GatewayContext) -> Iterator[tuple[Any, HttpProvider]]:
     with HttpProvider(KANNEL) as provider:
         settings = KannelSettings.model_validate(
-            {"url": provider.url, "username": "app", "password": PASSWORD, "timeout_seconds": 0.5}
+            {"url": provider.url, "username": "app", "password": PASSWORD, "timeout_seconds": 5}
         )
         with closing(GATEWAY.open(settings, context)) as gateway:
             yield gateway, provider

@@ -14,6 +14,7 @@ from workers.gateways.contract import (
     Accepted,
     Callback,
     Delivery,
+    Gateway,
     GatewayContext,
     NotNow,
     Receipt,
@@ -131,7 +132,7 @@ def test_a_closed_console_means_later(now: datetime) -> None:
 
 
 def test_the_console_knows_nothing_of_callbacks_or_the_past(now: datetime) -> None:
-    console = Console(io.StringIO().write, lambda: now)
+    console: Gateway = Console(io.StringIO().write, lambda: now)
     assert console.lookup(SMS, now) is None
     with pytest.raises(ValueError, match="nobody"):
         console.receipts(Callback("POST", {}, b""))

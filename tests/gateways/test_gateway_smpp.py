@@ -48,7 +48,7 @@ def opened(smsc: Smsc, context: GatewayContext, **options: object) -> Smpp:
         "port": smsc.port,
         "system_id": "basvuru",
         "password": SECRET,
-        "timeout_seconds": 0.4,
+        "timeout_seconds": 0.8,
     }
     gateway = GATEWAY.open(GATEWAY.settings.model_validate(given | options), context)
     assert isinstance(gateway, Smpp)
@@ -82,7 +82,7 @@ class Behaving:
         ]
 
     def behave(self, behaviour: Behaviour) -> None:
-        steps = {
+        steps: dict[Behaviour, int | Misbehaves] = {
             Behaviour.BUSY: 0x58,
             Behaviour.GARBLES: Misbehaves.GARBLES,
             Behaviour.CUTS: Misbehaves.CUTS,
@@ -348,6 +348,7 @@ def test_many_threads_share_one_session(smpp: Smpp, smsc: Smsc) -> None:
 
 
 def test_nobody_is_called_back_and_the_past_is_not_known(smpp: Smpp, now: datetime) -> None:
-    assert smpp.lookup(SMS, now) is None
+    gateway: Gateway = smpp
+    assert gateway.lookup(SMS, now) is None
     with pytest.raises(ValueError, match="nobody"):
         smpp.receipts(Callback("GET", {}, b""))

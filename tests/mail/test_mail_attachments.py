@@ -74,7 +74,9 @@ def test_the_name_may_stand_in_the_content_type() -> None:
 
 
 def test_the_name_may_stand_in_the_content_location() -> None:
-    part = "Content-Type: image/png\nContent-Location: http://example.test/a/b/resim%201.png?x=1\n\nx"
+    part = (
+        "Content-Type: image/png\nContent-Location: http://example.test/a/b/resim%201.png?x=1\n\nx"
+    )
     assert names(part) == ["resim 1.png"]
 
 
@@ -91,7 +93,9 @@ def test_raw_chinese_names_take_the_charset_that_the_part_declares() -> None:
 
 def test_a_text_attachment_keeps_its_bytes_and_stays_out_of_the_text() -> None:
     data = "şikâyet;ığdır\r\n1;2\r\n".encode("cp1254")
-    part = b"Content-Type: text/csv; charset=utf-8\nContent-Disposition: attachment; filename=a.csv\n"
+    part = (
+        b"Content-Type: text/csv; charset=utf-8\nContent-Disposition: attachment; filename=a.csv\n"
+    )
     part += b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(data)
     result = reading(multipart(PLAIN, part))
     assert result.parts[0].data == data
@@ -106,7 +110,9 @@ def test_a_named_text_shown_inline_is_both_text_and_file() -> None:
 
 
 def test_an_empty_attachment_is_an_attachment() -> None:
-    (attachment,) = message(multipart(PLAIN, "Content-Type: application/pdf; name=bos.pdf\n\n")).attachments
+    (attachment,) = message(
+        multipart(PLAIN, "Content-Type: application/pdf; name=bos.pdf\n\n")
+    ).attachments
     assert (attachment.name, attachment.size) == ("bos.pdf", 0)
 
 
@@ -123,7 +129,9 @@ def test_an_attached_mail_is_kept_as_a_file(encoding: str) -> None:
 
 
 def test_an_attached_mail_without_subject_has_a_name_too() -> None:
-    assert names("Content-Type: message/rfc822\n\nFrom: b@example.test\n\nx") == ["attachment-1.eml"]
+    assert names("Content-Type: message/rfc822\n\nFrom: b@example.test\n\nx") == [
+        "attachment-1.eml"
+    ]
 
 
 def uuencoded(name: str, data: bytes) -> str:
@@ -147,7 +155,8 @@ def test_uuencode_as_transfer_encoding_needs_no_begin_line(with_begin: bool) -> 
     data = b"Merhaba " * 20
     text = uuencoded("a.txt", data)
     body = text if with_begin else text.split("\n", 1)[1].rsplit("`", 1)[0]
-    part = f"Content-Type: application/octet-stream; name=a.txt\nContent-Transfer-Encoding: x-uuencode\n\n{body}"
+    kind = "Content-Type: application/octet-stream; name=a.txt"
+    part = f"{kind}\nContent-Transfer-Encoding: x-uuencode\n\n{body}"
     assert reading(multipart(PLAIN, part)).parts[0].data == data
 
 

@@ -35,7 +35,8 @@ def test_bytes_of_windows_1254_outside_iso_8859_9_are_kept(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "codec"), [("x-mac-turkish", "mac_turkish"), ("ibm857", "cp857"), ("latin-5", "cp1254")]
+    ("label", "codec"),
+    [("x-mac-turkish", "mac_turkish"), ("ibm857", "cp857"), ("latin-5", "cp1254")],
 )
 def test_other_names_of_turkish_charsets_are_known(label: str, codec: str) -> None:
     assert message(encoded("şikâyet ığdır İZMİR Ğ", codec, label)).text == "şikâyet ığdır İZMİR Ğ"
@@ -56,7 +57,9 @@ def test_a_stray_byte_does_not_spoil_the_text_around_it() -> None:
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-9"])
 def test_a_charset_may_stand_in_the_html_only(charset: str) -> None:
-    markup = f'<html><head><meta charset="{charset}"></head><body>şikâyet &#351; &ouml;</body></html>'
+    markup = (
+        f'<html><head><meta charset="{charset}"></head><body>şikâyet &#351; &ouml;</body></html>'
+    )
     data = mail(markup.encode(charset), "Content-Type: text/html")
     assert message(data).text == "şikâyet ş ö"
 

@@ -10,11 +10,14 @@ from normalizers.email import addresses, dates, words
 
 
 def test_a_header_line_that_lost_its_folding_blank_hides_nothing_below_it() -> None:
-    data = b"DKIM-Signature: v=1; b=AAAA\r\nBBBBCCCC+/=\r\nSubject: Konu\r\nFrom: a@example.test\r\n\r\nx"
+    signature = b"DKIM-Signature: v=1; b=AAAA\r\nBBBBCCCC+/=\r\n"
+    data = signature + b"Subject: Konu\r\nFrom: a@example.test\r\n\r\nx"
     assert (facts(data).subject, facts(data).from_addr) == ("Konu", "a@example.test")
 
 
-@pytest.mark.parametrize("junk", [b"\r\n", b"\n\n", b" ", b"From a@example.test Thu Mar  5\n", b"junk line\n"])
+@pytest.mark.parametrize(
+    "junk", [b"\r\n", b"\n\n", b" ", b"From a@example.test Thu Mar  5\n", b"junk line\n"]
+)
 def test_blank_lines_and_junk_above_the_headers_are_skipped(junk: bytes) -> None:
     data = junk + b"Subject: Konu\r\nFrom: a@example.test\r\n\r\nmetin"
     assert facts(data).subject == "Konu"
@@ -63,6 +66,9 @@ def test_headers_without_a_blank_line_before_the_body_leave_the_body_whole() -> 
         (b"<mailto:ali@example.test>", "", "ali@example.test"),
         ("Çağrı <çağrı@örnek.test>".encode(), "Çağrı", "çağrı@örnek.test"),
         (b"Ali <>", "Ali", ""),
+        (b"Ali <@a.test,@b.test:ali@example.test>", "Ali", "ali@example.test"),
+        (b"Ali(A nice \\) chap) <ali(his account)@example.test>", "Ali", "ali@example.test"),
+        (b'"ali veli"@example.test', "", '"ali veli"@example.test'),
         (b"", "", ""),
     ],
 )
@@ -79,7 +85,9 @@ def test_an_encoded_word_cut_inside_a_letter_is_joined_before_it_is_decoded() ->
     assert words.decode(b"=?utf-8?Q?=C5?= =?utf-8?Q?=9Eikayet?=") == "Şikayet"
     first = base64.b64encode("Müşteri ş".encode()[:-1])
     second = base64.b64encode("ş".encode()[1:] + "ikâyeti".encode())
-    assert words.decode(b"=?UTF-8?B?%b?=\r\n =?utf-8?b?%b?=" % (first, second)) == "Müşteri şikâyeti"
+    assert (
+        words.decode(b"=?UTF-8?B?%b?=\r\n =?utf-8?b?%b?=" % (first, second)) == "Müşteri şikâyeti"
+    )
 
 
 def test_words_joined_without_a_blank_and_words_beside_plain_text_are_read() -> None:
@@ -109,7 +117,9 @@ def test_raw_headers_without_charset_take_the_charset_of_the_body(charset: str, 
 
 
 def test_raw_turkish_headers_need_no_charset_at_all() -> None:
-    data = "Subject: Şikâyetim hakkında\r\nFrom: Işıl Çağlı <a@example.test>\r\n\r\nx".encode("cp1254")
+    data = "Subject: Şikâyetim hakkında\r\nFrom: Işıl Çağlı <a@example.test>\r\n\r\nx".encode(
+        "cp1254"
+    )
     assert (facts(data).subject, facts(data).from_name) == ("Şikâyetim hakkında", "Işıl Çağlı")
 
 
@@ -130,7 +140,9 @@ def test_missing_subject_and_message_id_are_null() -> None:
 def test_a_message_id_may_be_folded_twice_or_without_brackets() -> None:
     folded = b"Message-ID:\r\n <abc@example.test>\r\nFrom: a@example.test\r\n\r\nx"
     assert facts(folded).message_id == "abc@example.test"
-    twice = b"Message-ID: <1@example.test>\r\nMessage-ID: <2@example.test>\r\nFrom: a@b.test\r\n\r\nx"
+    twice = (
+        b"Message-ID: <1@example.test>\r\nMessage-ID: <2@example.test>\r\nFrom: a@b.test\r\n\r\nx"
+    )
     assert facts(twice).message_id == "1@example.test"
     bare = b"Message-ID: abc@example.test\r\nFrom: a@example.test\r\n\r\nx"
     assert facts(bare).message_id == "abc@example.test"
@@ -156,7 +168,9 @@ def test_dates_are_read_in_many_forms(text: str, hour_utc: int) -> None:
     assert parsed.astimezone(UTC).strftime("%Y-%m-%d %H") == f"2026-03-05 {hour_utc:02d}"
 
 
-@pytest.mark.parametrize("text", ["", "dün", "Malformed Date.", "32 Foo 99999", "Thu, 99 Mar 2026 99:99:99 +9999"])
+@pytest.mark.parametrize(
+    "text", ["", "dün", "Malformed Date.", "32 Foo 99999", "Thu, 99 Mar 2026 99:99:99 +9999"]
+)
 def test_nonsense_is_no_date(text: str) -> None:
     assert dates.parse(text) is None
 

@@ -12,7 +12,17 @@ KIND = "Content-Type: text/html; charset=utf-8"
 
 def test_paragraphs_breaks_lists_and_entities_are_read() -> None:
     markup = "<p>Say&#305;n &amp; yetkili,</p>ilk<br>ikinci<ul><li>a</li><li>b</li></ul>"
-    assert html.to_text(markup).split() == ["Sayın", "&", "yetkili,", "ilk", "ikinci", "*", "a", "*", "b"]
+    assert html.to_text(markup).split() == [
+        "Sayın",
+        "&",
+        "yetkili,",
+        "ilk",
+        "ikinci",
+        "*",
+        "a",
+        "*",
+        "b",
+    ]
     assert "ilk\nikinci" in html.to_text(markup)
 
 
@@ -33,7 +43,10 @@ def test_paragraphs_breaks_lists_and_entities_are_read() -> None:
     ],
 )
 def test_what_is_not_shown_is_not_read(hidden: str) -> None:
-    assert html.to_text(f"<html><body>önce {hidden} sonra</body></html>").split() == ["önce", "sonra"]
+    assert html.to_text(f"<html><body>önce {hidden} sonra</body></html>").split() == [
+        "önce",
+        "sonra",
+    ]
 
 
 def test_small_print_is_read() -> None:
@@ -41,13 +54,16 @@ def test_small_print_is_read() -> None:
 
 
 def test_cells_of_a_table_stand_side_by_side() -> None:
-    markup = "<table><tr><td>Poliçe</td><td>Tutar</td></tr><tr><td>K-1</td><td>10 TL</td></tr></table>"
+    markup = (
+        "<table><tr><td>Poliçe</td><td>Tutar</td></tr><tr><td>K-1</td><td>10 TL</td></tr></table>"
+    )
     rows = [line.split() for line in html.to_text(markup).splitlines() if line.strip()]
     assert rows == [["Poliçe", "Tutar"], ["K-1", "10", "TL"]]
 
 
 def test_quoted_blocks_become_quoted_lines_and_may_nest() -> None:
-    markup = "yanıt<blockquote type=cite>eski<br>metin<blockquote type=cite>daha eski</blockquote></blockquote>son"
+    inner = "<blockquote type=cite>daha eski</blockquote>"
+    markup = f"yanıt<blockquote type=cite>eski<br>metin{inner}</blockquote>son"
     lines = [line for line in html.to_text(markup).splitlines() if line.strip(" >")]
     assert lines == ["yanıt", "> eski", "> metin", ">> daha eski", "son"]
 
@@ -83,7 +99,19 @@ def test_huge_documents_are_read_in_bounded_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "markup", ["", "<", "<html>", "&#xD800;", "<table><tr>", "\x00", "<!DOCTYPE", "<p", "</p>", "\ue000x\ue001"]
+    "markup",
+    [
+        "",
+        "<",
+        "<html>",
+        "&#xD800;",
+        "<table><tr>",
+        "\x00",
+        "<!DOCTYPE",
+        "<p",
+        "</p>",
+        "\ue000x\ue001",
+    ],
 )
 def test_broken_markup_never_fails(markup: str) -> None:
     html.to_text(markup)

@@ -16,7 +16,9 @@ def kind(data: bytes) -> str:
     return "notice" if found.is_automatic else "person"
 
 
-def from_daemon(subject: str, text: str, *headers: str, sender: str = "MAILER-DAEMON@example.test") -> bytes:
+def from_daemon(
+    subject: str, text: str, *headers: str, sender: str = "MAILER-DAEMON@example.test"
+) -> bytes:
     lines = [f"From: {sender}", "To: basvuru@sigorta.test", f"Subject: {subject}", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + text.encode()
 
@@ -80,7 +82,9 @@ def test_a_person_on_holiday_may_have_an_accident() -> None:
     assert kind(answer) == "auto-reply"
 
 
-@pytest.mark.parametrize("header", ["Precedence: bulk", "Precedence: list", "Auto-Submitted: no", "List-Id: <a.b>"])
+@pytest.mark.parametrize(
+    "header", ["Precedence: bulk", "Precedence: list", "Auto-Submitted: no", "List-Id: <a.b>"]
+)
 def test_bulk_and_list_mail_is_not_an_auto_reply(header: str) -> None:
     assert kind(mail("Poliçem hakkında soru.", header)) == "person"
 
@@ -88,12 +92,18 @@ def test_bulk_and_list_mail_is_not_an_auto_reply(header: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "text"),
     [
-        ("failure notice", "I'm sorry to have to inform you that your message could not be delivered"),
+        (
+            "failure notice",
+            "I'm sorry to have to inform you that your message could not be delivered",
+        ),
         ("Undelivered Mail Returned to Sender", "<yok@example.test>: Host not found"),
         ("İletiniz teslim edilemedi", "Alıcı bulunamadı."),
         ("Mail delivery failed: returning message to sender", "A message could not be delivered"),
         ("", "This is a permanent error; I've given up."),
-        ("Delivery Status Notification (Failure)", "Delivery to the following recipient failed permanently"),
+        (
+            "Delivery Status Notification (Failure)",
+            "Delivery to the following recipient failed permanently",
+        ),
         ("Unzustellbar: Hasar", "Die Nachricht wurde nicht zugestellt"),
     ],
 )
@@ -103,11 +113,21 @@ def test_bounces_in_prose_are_known(subject: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("action", "expected"),
-    [("failed", "bounce"), ("Failed", "bounce"), ("error", "bounce"), ("delayed", "notice"), ("delivered", "notice")],
+    [
+        ("failed", "bounce"),
+        ("Failed", "bounce"),
+        ("error", "bounce"),
+        ("delayed", "notice"),
+        ("delivered", "notice"),
+    ],
 )
 def test_a_delivery_report_is_what_its_action_says(action: str, expected: str) -> None:
-    status = f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nAction: {action}\nStatus: 5.0.0"
-    assert kind(multipart(f"{PLAIN}rapor", status, kind="report; report-type=delivery-status")) == expected
+    kind_of_part = "Content-Type: message/delivery-status"
+    status = f"{kind_of_part}\n\nReporting-MTA: dns; a\n\nAction: {action}\nStatus: 5.0.0"
+    assert (
+        kind(multipart(f"{PLAIN}rapor", status, kind="report; report-type=delivery-status"))
+        == expected
+    )
 
 
 def test_without_an_action_the_status_decides() -> None:
@@ -118,7 +138,11 @@ def test_without_an_action_the_status_decides() -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["Delivery Status Notification (Delay)", "Warning: could not send message for past 4 hours", "İletiniz gecikti"],
+    [
+        "Delivery Status Notification (Delay)",
+        "Warning: could not send message for past 4 hours",
+        "İletiniz gecikti",
+    ],
 )
 def test_a_delay_notice_is_no_bounce(subject: str) -> None:
     assert kind(from_daemon(subject, "The message could not be delivered yet.")) == "notice"
@@ -130,7 +154,9 @@ def test_complaints_and_receipts_are_notices(part: str) -> None:
     assert kind(data) == "notice"
 
 
-@pytest.mark.parametrize("subject", ["Please confirm your message", "[Challenge] Hasar", "Okundu: Hasar", "Read: Hasar"])
+@pytest.mark.parametrize(
+    "subject", ["Please confirm your message", "[Challenge] Hasar", "Okundu: Hasar", "Read: Hasar"]
+)
 def test_challenges_and_receipts_in_prose_are_notices(subject: str) -> None:
     assert kind(mail("Lütfen onaylayın.", subject=subject)) == "notice"
 
@@ -140,7 +166,8 @@ def test_generated_mail_is_a_notice() -> None:
 
 
 def test_a_person_who_attaches_or_quotes_a_bounce_is_no_machine() -> None:
-    returned = "Content-Type: message/rfc822\n\nFrom: MAILER-DAEMON@a.test\nSubject: failure notice\n\nUser unknown"
+    bounce = "From: MAILER-DAEMON@a.test\nSubject: failure notice\n\nUser unknown"
+    returned = f"Content-Type: message/rfc822\n\n{bounce}"
     assert kind(multipart(f"{PLAIN}Bu iletiyi aldım, bakar mısınız?", returned)) == "person"
     forwarded = mail("> failure notice\n> 550 5.1.1 user unknown", subject="Fwd: failure notice")
     assert kind(forwarded) == "person"
@@ -154,11 +181,15 @@ def test_a_customer_whose_parcel_was_not_delivered_is_no_bounce() -> None:
 def test_a_scanner_that_bounces_under_its_own_name_needs_proof() -> None:
     text = "Your message could not be delivered: 550 5.1.1 user unknown"
     assert kind(mail(text, subject="Mail could not be delivered")) == "bounce"
-    assert kind(mail("It could not be delivered.", subject="Mail could not be delivered")) == "person"
+    assert (
+        kind(mail("It could not be delivered.", subject="Mail could not be delivered")) == "person"
+    )
     still = f"{text}. Delivery attempts will continue to be made."
     assert kind(mail(still, subject="Delivery failure notification")) == "notice"
 
 
 def test_postmasters_are_people_when_they_write_like_people() -> None:
-    data = from_daemon("Kasko teklifi", "Merhaba, teklif istiyoruz.", sender="postmaster@example.test")
+    data = from_daemon(
+        "Kasko teklifi", "Merhaba, teklif istiyoruz.", sender="postmaster@example.test"
+    )
     assert kind(data) == "person"

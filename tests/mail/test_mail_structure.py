@@ -70,7 +70,10 @@ def test_a_boundary_of_28_kilobytes_is_read() -> None:
 
 @pytest.mark.parametrize("encoding", ["7-bit", "8bits", "spam", "text/html", "", "binary"])
 def test_unknown_transfer_encodings_change_nothing(encoding: str) -> None:
-    assert message(mail("düz =20 metin", f"Content-Transfer-Encoding: {encoding}")).text == "düz =20 metin"
+    assert (
+        message(mail("düz =20 metin", f"Content-Transfer-Encoding: {encoding}")).text
+        == "düz =20 metin"
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,10 @@ def test_flowed_lines_are_joined_and_quotes_keep_their_depth() -> None:
 
 def test_delsp_joins_cut_words_and_keeps_words_apart() -> None:
     kind = "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes"
-    assert message(mail("https://example.test/uzun \nadres", kind)).text == "https://example.test/uzunadres"
+    assert (
+        message(mail("https://example.test/uzun \nadres", kind)).text
+        == "https://example.test/uzunadres"
+    )
     assert message(mail("iki  \nsözcük", kind)).text == "iki sözcük"
     assert message(mail("there is \na note", kind)).text == "there is a note"
 
@@ -150,7 +156,9 @@ def test_signed_encrypted_and_calendar_mails_say_so(data: bytes, warning: str) -
 
 
 def test_a_signed_mail_is_read_and_its_signature_kept() -> None:
-    signature = "Content-Type: application/pgp-signature; name=imza.asc\n\n-----BEGIN PGP SIGNATURE-----"
+    signature = (
+        "Content-Type: application/pgp-signature; name=imza.asc\n\n-----BEGIN PGP SIGNATURE-----"
+    )
     result = message(multipart(f"{PLAIN}metin", signature, kind="signed"))
     assert (result.text, [a.name for a in result.attachments]) == ("metin", ["imza.asc"])
 
@@ -167,7 +175,9 @@ def test_a_mail_of_eleven_megabytes_is_read_in_a_second() -> None:
 
 
 def test_a_mail_may_be_nothing_but_an_attachment() -> None:
-    data = mail("JVBERi0=", "Content-Type: application/pdf; name=a.pdf", "Content-Transfer-Encoding: base64")
+    data = mail(
+        "JVBERi0=", "Content-Type: application/pdf; name=a.pdf", "Content-Transfer-Encoding: base64"
+    )
     assert (message(data).text, reading(data).parts[0].data) == ("", b"%PDF-")
 
 

@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,7 +53,7 @@ class Smsc:
         self.delivered: dict[int, int] = {}
         """Answers to our ``deliver_sm``: sequence number, command_status."""
         self.script: deque[int | Misbehaves] = deque()
-        self.message_ids = (f"{number:x}" for number in count(0x1A))
+        self.message_ids: Iterator[str] = (f"{number:x}" for number in count(0x1A))
         self._sequence = count(1)
         self._connections: list[socket.socket] = []
         self._server = socket.create_server(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from spool_tools import SAMPLES, Desk, put
 
 from ingest.channels.fax import CHANNEL
-from ingest.channels.fax.transferlog import caller, parse_line
+from ingest.channels.fax.transferlog import TransferLog, caller, parse_line
 
 ZONE = ZoneInfo("Europe/Istanbul")
 FAX = (SAMPLES / "fax/konut-iptal.tif").read_bytes()
@@ -150,31 +150,57 @@ def test_without_log_and_mode_the_silence_says_it(server: Server) -> None:
     assert len(bench.poll()) == 1
 
 
-@pytest.mark.parametrize("how", ["renamed", "truncated", "renamed twice"])
-def test_a_rotated_log_is_read_to_its_end(server: Server, how: str) -> None:
+def rotate(server: Server) -> None:
+    """As logrotate does, without compression."""
+    for number in (2, 1):
+        older = server.log.with_name(f"xferfaxlog.{number}")
+        if older.exists():
+            older.rename(server.log.with_name(f"xferfaxlog.{number + 1}"))
+    server.log.rename(server.log.with_name("xferfaxlog.1"))
+
+
+@pytest.mark.parametrize("rotations", [1, 2])
+def test_a_rotated_log_is_read_to_its_end(server: Server, rotations: int) -> None:
     bench = server.desk()
     server.receive("fax000000001.tif")
     server.write(line("fax000000001.tif", server.now))
     assert len(bench.poll()) == 1
-    server.receive("fax000000002.tif", FAX + b"\0")
-    if how != "truncated":
-        server.write(line("fax000000002.tif", server.now, pages=3))
-    for step in range({"renamed": 1, "renamed twice": 2, "truncated": 0}[how]):
-        then = server.now.timestamp() + step
+    for number in range(2, 3 + rotations):  # one fax in each of the logs
+        server.receive(f"fax00000000{number}.tif", FAX + b"\0" * number)
+        server.write(line(f"fax00000000{number}.tif", server.now, pages=number))
+        then = server.now.timestamp() + number
         os.utime(server.log, (then, then))
-        for number in (2, 1):
-            older = server.log.with_name(f"xferfaxlog.{number}")
-            if older.exists():
-                older.rename(server.log.with_name(f"xferfaxlog.{number + 1}"))
-        server.log.rename(server.log.with_name("xferfaxlog.1"))
-        server.write(line("fax000000009.tif", server.now))
-    if how == "truncated":
-        os.truncate(server.log, 0)
-        server.write(line("fax000000002.tif", server.now, pages=3, reason=""))
-    server.receive("fax000000003.tif", FAX + b"\0\0")
-    server.write(line("fax000000003.tif", server.now, pages=4))
+        if number < 2 + rotations:
+            rotate(server)
     bench.restart()
-    assert sorted(item.facts["fax_pages"] for item in bench.poll()) == ["3", "4"]
+    assert (
+        sorted(item.facts["fax_pages"] for item in bench.poll()) == ["2", "3", "4"][: 1 + rotations]
+    )
+
+
+def test_a_log_that_was_begun_anew_in_place_is_read_from_its_beginning(server: Server) -> None:
+    bench = server.desk()
+    server.receive("fax000000001.tif")
+    server.write(line("fax000000001.tif", server.now))
+    assert len(bench.poll()) == 1
+    os.truncate(server.log, 0)
+    for number in (2, 3):  # and has already grown beyond where we were
+        server.receive(f"fax00000000{number}.tif", FAX + b"\0" * number)
+        server.write(line(f"fax00000000{number}.tif", server.now, pages=number))
+    assert sorted(item.facts["fax_pages"] for item in bench.poll()) == ["2", "3"]
+
+
+def test_the_log_is_not_read_again_from_what_was_delivered_long_ago(server: Server) -> None:
+    log = TransferLog(server.log, ZONE)
+    server.write(line("fax000000001.tif", server.now))
+    log.follow({})
+    delivered = log.position([])
+    log.keep([])
+    log.follow(delivered)
+    server.write(line("fax000000002.tif", server.now))
+    log.follow(delivered)
+    assert log.position(["fax000000002.tif"]) == delivered
+    assert log.position([])["offset"] == server.log.stat().st_size
 
 
 def test_a_call_is_remembered_while_its_file_waits(server: Server) -> None:
