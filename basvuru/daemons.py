@@ -22,6 +22,7 @@ from storage import channels, daemons
 from storage.engine import Unavailable
 from workers import process
 from workers.scheduler import Scheduler
+from workers.senders import callbacks
 
 log = get_logger()
 
@@ -110,8 +111,20 @@ def work(app: Application, queues: Collection[str]) -> None:
     process.declare(app.broker, app.stages, app.bell)
     worker = process.start(app.broker, queues, threads)
     log.info("worker.started", queues=sorted(queues), threads=threads)
+    if "sms" in queues and app.gateway.session:
+        threading.Thread(target=_receive, args=(app, stopping), daemon=True).start()
     _stay(app, "work", stopping)
     worker.stop()
+
+
+def _receive(app: Application, stopping: Stopping) -> None:
+    """Take receipts off the gateway's session, which only this process has."""
+    while not stopping.event.wait(1.0):
+        try:
+            callbacks.poll(app.tools)
+        except Unavailable as error:
+            # The gateway keeps what was not taken; the next round tries again.
+            log.warning("receipts.no_database", error=type(error).__name__)
 
 
 def schedule(app: Application) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from structlog import get_logger
 
@@ -32,7 +33,7 @@ class Services:
     ring: Callable[[Mapping[str, Collection[int]]], object]
     """Rings: queue -> row ids."""
     is_signed: Callable[[str, str], bool]
-    """(outbox reference, signature) -> whether we made that address."""
+    """(outbox reference or gateway, signature) -> whether we made that address."""
 
 
 def make_app(services: Services) -> FastAPI:
@@ -58,12 +59,13 @@ def make_app(services: Services) -> FastAPI:
 
     @app.api_route("/hooks/sms/{gateway}/{reference}/{signature}", methods=["GET", "POST"])
     async def receipt(gateway: str, reference: str, signature: str, request: Request) -> Response:
-        """A receipt from an SMS provider: stored as it came, before it is answered."""
-        if not services.is_signed(reference, signature):
-            raise HTTPException(404)
-        body = await _bounded(request)
-        _keep(services, gateway, reference, request, body)
-        return PlainTextResponse("")
+        """A receipt for one SMS: stored as it came, before it is answered."""
+        return await _receive(services, request, gateway, reference, signature)
+
+    @app.api_route("/hooks/sms/{gateway}/{signature}", methods=["GET", "POST"])
+    async def receipts(gateway: str, signature: str, request: Request) -> Response:
+        """Receipts from a provider that posts all of them to one address."""
+        return await _receive(services, request, gateway, "", signature)
 
     return app
 
@@ -74,6 +76,16 @@ _SAFE = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+async def _receive(
+    services: Services, request: Request, gateway: str, reference: str, signature: str
+) -> Response:
+    if not services.is_signed(reference or gateway, signature):
+        raise HTTPException(404)
+    body = await _bounded(request)
+    await run_in_threadpool(_keep, services, gateway, reference, request, body)
+    return PlainTextResponse("")
 
 
 async def _bounded(request: Request) -> bytes:

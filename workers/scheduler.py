@@ -48,7 +48,7 @@ class Scheduler:
         sweep = timedelta(seconds=self.tools.settings.workers.sweep_seconds)
         self.jobs = [
             Job("sweep", sweep, self.sweep),
-            Job("receipts", timedelta(seconds=10), lambda: callbacks.poll(self.tools)),
+            Job("receipts", timedelta(seconds=10), self.receipts),
             Job("fuse", timedelta(seconds=30), self.fuse),
             Job("tidy", timedelta(minutes=5), self.tidy),
         ]
@@ -88,6 +88,11 @@ class Scheduler:
             if ids:
                 log.info("sweep.rings", queue=queue, rows=len(ids))
                 self.bell.ring({queue: ids})
+
+    def receipts(self) -> None:
+        """Ask for receipts, unless they come on the connection of the process that sends."""
+        if not self.tools.gateway.session:
+            callbacks.poll(self.tools)
 
     def fuse(self) -> None:
         """Park a channel of which too much turns out to be poison: probably it is we, or a

@@ -45,6 +45,9 @@ def check(config: Config = None, data: Data = None) -> None:
     """Ask the configured gateway whether our account works. Sends nothing."""
     with application(config, data) as one:
         ok, detail = one.gateway.check()
-    typer.echo(f"{'ok ' if ok else 'BAD'} {one.settings.sms.gateway}: {detail}")
+        kind = one.settings.sms.gateway
+        address = f"{one.base_url}/hooks/sms/{kind}/{one.signature(kind)}"
+    typer.echo(f"{'ok ' if ok else 'BAD'} {kind}: {detail}")
+    typer.echo(f"Receipts that are posted to one address go to {address}")
     if not ok:
         sys.exit(1)

@@ -11,6 +11,7 @@ from normalizers.text import repair
 MAX_TEXT = 2_000_000
 """Characters of one text part that are used; the raw mail keeps all of it."""
 
+_OCTETS = "application/octet-stream"
 _READABLE = ("text/plain", "text/html", "text/enriched")
 _SAID = {
     "multipart/encrypted": "encrypted (PGP/MIME): the content cannot be read",
@@ -19,9 +20,10 @@ _SAID = {
     "message/partial": "only a fragment of a message",
     "message/external-body": "content is kept elsewhere",
 }
-
 _MAILS = ("message/rfc822", "message/global")
+
 Texts = Literal["all", "plain", "none"]
+"""Which texts are wanted: of alternatives, one is enough."""
 
 
 @dataclass
@@ -113,7 +115,7 @@ def _collect_text(entity: Entity, kind: str, contents: Contents) -> None:
     if b"begin" in data:
         data, files = uuencode.extract(data)
         contents.files += (File(repair.decode(f.name)[0], _OCTETS, f.data) for f in files)
-    text = lines(repair.decode(data, entity.charset)[0][:MAX_TEXT])
+    text = lines(repair.decode(data, entity.charset)[0])
     if entity.content.raw(b"format").lower() == b"flowed":
         delete = entity.content.raw(b"delsp").lower() == b"yes"
         text = flowed.unflow(text, delete_space=delete)
@@ -122,11 +124,9 @@ def _collect_text(entity: Entity, kind: str, contents: Contents) -> None:
     contents.texts.append(text)
 
 
-_OCTETS = "application/octet-stream"
-
-
 def lines(text: str) -> str:
-    """Line ends as ``\\n``; nothing that cannot be stored."""
+    """Bounded, line ends as ``\\n``, nothing that cannot be stored."""
+    text = text[:MAX_TEXT]
     return words.storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

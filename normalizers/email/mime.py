@@ -17,6 +17,7 @@ from normalizers.email.parameters import Parameters
 MAX_DEPTH = 30
 MAX_PARTS = 1000
 
+_TYPE = re.compile(rb"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _TAIL = re.compile(rb"(--)?[ \t]*(?:(?>\r*\n|\r)|\Z)")
 _CLOSED = re.compile(rb"^--([^\r\n]{1,200}?)--[ \t]*\r?$", re.MULTILINE)
 _BLANKS = re.compile(rb"\s+")
@@ -42,10 +43,8 @@ class Entity:
     @cached_property
     def type(self) -> str:
         """As declared, lower case; the default where nothing sensible is declared."""
-        declared = self.content.value
-        if declared.count(b"/") != 1 or not declared.isascii() or b" " in declared:
-            declared = _GENERIC.get(declared, self.default_type)
-        return declared.decode("ascii")
+        declared = _GENERIC.get(self.content.value, self.content.value)
+        return (declared if _TYPE.fullmatch(declared) else self.default_type).decode("ascii")
 
     @cached_property
     def charset(self) -> str | None:

@@ -73,7 +73,8 @@ def is_header_block(lines: list[str], at: int) -> bool:
             roles.add(role)
             addressed = addressed or "@" in line
     if "from" in roles:
-        return len(roles) > 1 or (addressed and not lines[at - 1].strip() and len(lines[at]) < 80)
+        alone = at == 0 or not lines[at - 1].strip()
+        return len(roles) > 1 or (addressed and alone and len(lines[at]) < 80)
     return {"date", "to"} <= roles and addressed
 
 

@@ -13,6 +13,7 @@ from normalizers.reader import Options
 from normalizers.schema import Identifiers, MailFacts, Message, Reading, Sender
 from normalizers.text import identifiers
 
+MAX_FROM = 5
 MAX_REFERENCES = 200
 MAX_WARNINGS = 20
 _ID = re.compile(r"<\s*([^<>]{1,500}?)\s*>")
@@ -33,7 +34,7 @@ def read(item: RawItem, options: Options) -> Reading:  # noqa: ARG001  mail need
         kind="email",
         text=text,
         received_at=item.received_at or mail.date,
-        sender=Sender(name=mail.from_name or None, email=_lower(mail.from_addr)),
+        sender=_sender(mail, tree.root.headers),
         identifiers=_identifiers(mail.subject or "", answer),
         attachments=tuple(part.attachment for part in parts),
         warnings=tuple(warnings),
@@ -45,7 +46,7 @@ def read(item: RawItem, options: Options) -> Reading:  # noqa: ARG001  mail need
 def _facts(root: Entity, text: str) -> tuple[MailFacts, reply.Reply]:
     headers, charset = root.headers, root.charset
     subject = words.decode(headers.first(b"subject"), charset)
-    sender = _sender(headers, charset)
+    sender = _from(headers, charset)
     answer = reply.split(text, subject)
     verdict = machine.judge(root, subject, sender, text)
     facts = MailFacts(
@@ -64,19 +65,19 @@ def _facts(root: Entity, text: str) -> tuple[MailFacts, reply.Reply]:
     return facts, answer
 
 
-def _sender(headers: Headers, charset: str | None) -> Mailbox:
-    """From; where it names no address, Sender or Reply-To."""
-    from_ = next(
-        (m for v in headers.all(b"from") if (m := addresses.first(v, charset)).address), None
-    )
-    if from_ is not None:
-        return from_
-    named = addresses.first(headers.first(b"from"), charset)
-    for name in (b"sender", b"reply-to"):
-        other = addresses.first(headers.first(name), charset)
-        if other.address:
-            return Mailbox(named.name or other.name, other.address)
-    return named
+def _from(headers: Headers, charset: str | None) -> Mailbox:
+    """The first From mailbox with an address; a name alone where there is none."""
+    found = [addresses.first(value, charset) for value in headers.all(b"from")[:MAX_FROM]]
+    addressed = (mailbox for mailbox in found if mailbox.address)
+    return next(addressed, found[0] if found else Mailbox("", ""))
+
+
+def _sender(mail: MailFacts, headers: Headers) -> Sender:
+    """Whom an answer reaches: From, and Reply-To or Sender where From names no address."""
+    address = mail.from_addr
+    for name in (b"reply-to", b"sender"):
+        address = address or addresses.first(headers.first(name)).address
+    return Sender(name=mail.from_name, email=_lower(address or None))
 
 
 def _date(headers: Headers, charset: str | None) -> datetime | None:

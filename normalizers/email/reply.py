@@ -136,10 +136,16 @@ def _without_signature(mail: _Mail) -> tuple[list[_Line], list[str]]:
         if line.kind != "rule":
             continue
         below = written[bisect(written, i) :]
-        limit = MAX_SIGNATURE if _SIGNATURE.fullmatch(line.text) else MAX_RULED
-        if line.text == "-- " or len(below) <= limit:
+        if line.text == "-- " or len(below) <= _signature_lines(line.text):
             return marked[:i], [marked[n].text for n in below]
     return marked, []
+
+
+def _signature_lines(rule: str) -> int:
+    """How many lines below a rule can be a signature. Most rules only part two paragraphs."""
+    if _SIGNATURE.fullmatch(rule):
+        return MAX_SIGNATURE
+    return MAX_RULED if rule.strip(" _") == "" else 0
 
 
 def _answer(marked: list[_Line]) -> list[str]:

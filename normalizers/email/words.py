@@ -6,6 +6,7 @@ that no charset explains are kept as U+FFFD rather than dropped.
 
 import binascii
 import re
+import unicodedata
 
 from normalizers.email import transfer
 from normalizers.text import repair
@@ -23,7 +24,8 @@ def decode(value: bytes, charset: str | None = None) -> str:
     """
     if value.isascii() and b"=?" not in value:
         return tidy(value.decode("ascii"))
-    return tidy("".join(_text(run, declared or charset) for run, declared in _runs(value)))
+    text = "".join(_text(run, declared or charset) for run, declared in _runs(value))
+    return unicodedata.normalize("NFC", tidy(text))
 
 
 def tidy(text: str) -> str:

@@ -3,11 +3,7 @@
 import re
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
-
 from normalizers.ocr.engine import Word
-from normalizers.pages.scan import Grey
 
 VOWELS = frozenset("aeıioöuüâîûAEIİOÖUÜÂÎÛ")
 LETTERS = re.compile(r"[A-Za-zÇĞİÖŞÜçğıöşüÂâÎîÛû]")
@@ -52,20 +48,3 @@ def _is_strange(character: str) -> bool:
     if code < 32 or character == "\ufffd" or code in PRIVATE_USE:
         return True
     return code > LATIN_END and character not in USUAL_SIGNS
-
-
-def coverage(grey: Grey, words: Sequence[Word], dpi: float) -> float:
-    """Share of letter-sized ink that lies inside recognised words; 1 where there is little ink."""
-    ink = (grey < 110).astype(np.uint8)
-    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    letter = (height > dpi * 0.035) & (height < dpi * 0.25)
-    letter &= (width > dpi * 0.01) & (width < dpi * 0.4)
-    if letter.sum() < 30:
-        return 1.0
-    read = np.zeros(grey.shape, bool)
-    for word in words:
-        rows = slice(max(0, word.top - 2), word.bottom + 2)
-        read[rows, max(0, word.left - 2) : word.right + 2] = True
-    x, y = centres[1:][letter].astype(int).T
-    return float(read[y, x].mean())

@@ -70,7 +70,9 @@ def _line(words: list[Word]) -> Line:
     half = median(word.height for word in words) / 2
     middle = median(word.top + word.height / 2 for word in words)
     left, right = min(word.left for word in words), max(word.right for word in words)
-    return Line(sorted(words, key=lambda word: word.left), left, right, middle - half, middle + half)
+    return Line(
+        sorted(words, key=lambda word: word.left), left, right, middle - half, middle + half
+    )
 
 
 def in_columns(lines: Sequence[Line]) -> bool:

@@ -76,6 +76,7 @@ class Broken:
     def __init__(self, inner: Gateway) -> None:
         self.inner = inner
         self.max_batch = inner.max_batch
+        self.session = inner.session
 
     def submit(self, batch: Sequence[Sms]) -> Sequence[Outcome]:
         return self.inner.submit(batch)

@@ -8,8 +8,8 @@ import pytest
 from mail_reading import SAMPLES, message, reading
 
 PIECES = (
-    b"\r\n", b"\n", b"\r", b"\x00", b"\xff", b"=?utf-8?B?", b"?=", b"--", b"--sinir\r\n", b'"', b";",
-    b"<", b">", b"=", b"(", b"\\", b"Content-Type: multipart/mixed; boundary=\r\n",
+    b"\r\n", b"\n", b"\r", b"\x00", b"\xff", b"=?utf-8?B?", b"?=", b"--", b"--sinir\r\n", b'"',
+    b";", b"<", b">", b"=", b"(", b"\\", b"Content-Type: multipart/mixed; boundary=\r\n",
     b"Content-Transfer-Encoding: base64\r\n", b"begin 644 a\n", b"<blockquote>",
     b"filename*0*=utf-8''%", b"charset=utf-7\r\n\r\n+2AA-",
 )  # fmt: skip

@@ -47,6 +47,11 @@ def test_decomposed_letters_are_composed_and_dotted_ones_stay_apart() -> None:
     assert message(encoded(text, "utf-8", "utf-8")).text == "İşık çğöü ve I ı İ i"
 
 
+def test_decomposed_letters_in_a_subject_are_composed() -> None:
+    subject = unicodedata.normalize("NFD", "Şikâyetim")
+    assert facts(mail("x", subject=subject)).subject == "Şikâyetim"
+
+
 def test_a_stray_byte_does_not_spoil_the_text_around_it() -> None:
     data = mail("Sayın yetkili, şikâyet: ".encode() + b"\xff" + " ve ığdır".encode())
     text = message(data).text

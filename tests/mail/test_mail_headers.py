@@ -127,7 +127,7 @@ def test_from_may_stand_twice_be_empty_or_missing() -> None:
     twice = b"From:\r\nFrom: Ali <ali@example.test>\r\nSubject: x\r\n\r\nx"
     assert facts(twice).from_addr == "ali@example.test"
     empty = b"From: <>\r\nReply-To: ali@example.test\r\nSubject: x\r\n\r\nx"
-    assert facts(empty).from_addr == "ali@example.test"
+    assert (facts(empty).from_addr, message(empty).sender.email) == (None, "ali@example.test")
     missing = b"Subject: x\r\nTo: b@example.test\r\n\r\nx"
     assert (facts(missing).from_addr, message(missing).sender.email) == (None, None)
 

@@ -16,7 +16,7 @@ UNMARKED = "\n\nSayın müşterimiz,\niyi günler.\n"
     [
         "Örnek Sigorta <basvuru@sigorta.test>, 4 Mar 2026 Çar, 16:02 tarihinde şunu yazdı:",
         "Örnek Sigorta <basvuru@sigorta.test>, 4 Mar 2026 Çar, 16:02\ntarihinde şunu yazdı:",
-        "Örnek Anonim Şirketi <basvuru@sigorta.test>, 4 Mar 2026\nÇar, 16:02 tarihinde şunu\nyazdı:",
+        "Örnek Ltd Şirketi <basvuru@sigorta.test>, 4 Mar 2026\nÇar, 16:02 tarihinde şunu\nyazdı:",
         "4 Mart 2026 Çarşamba 16:02 tarihinde Örnek Sigorta <basvuru@sigorta.test> yazdı:",
         "4 Mart 2026 16:02 tarihinde Örnek Sigorta <\nbasvuru@sigorta.test> yazdı:",
         "Örnek Sigorta <basvuru@sigorta.test> şunları yazdı (4 Mar 2026 16:02):",
@@ -127,6 +127,13 @@ def test_a_signature_is_cut_from_the_reply_but_its_numbers_are_the_senders(mark:
 
 def test_a_signature_mark_on_the_first_line_starts_the_message() -> None:
     assert reply("-- \nMerhaba, dosyam ne oldu?") == "--\nMerhaba, dosyam ne oldu?"
+
+
+@pytest.mark.parametrize("rule", ["-----", "=====", "*****", "_____"])
+def test_a_ruled_line_between_paragraphs_cuts_nothing(rule: str) -> None:
+    lines = "\n".join(f"Satır {i}." for i in range(20 if rule == "_____" else 2))
+    text = f"Birinci konu.\n{rule}\n{lines}"
+    assert reply(text) == text
 
 
 def test_a_ruled_line_within_a_long_text_cuts_nothing() -> None:

@@ -27,6 +27,7 @@ class Installation:
         self.app = Application(load(self.config))
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.commands: dict[str, tuple[str, ...]] = {}
+        self.log_starts: dict[str, int] = {}
 
     def __enter__(self) -> "Installation":
         self.app.places.make()
@@ -48,12 +49,19 @@ class Installation:
 
     def restart(self, name: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
+            self.log_starts[name] = log.tell()
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", "basvuru", *self.commands[name]],
                 env=os.environ | {"BASVURU_CONFIG": str(self.config)},
                 stdout=log,
                 stderr=log,
             )
+
+    def is_up(self, name: str) -> bool:
+        """Whether the daemon said, since it was last started, that it works."""
+        with (self.folder / f"{name}.log").open("rb") as log:
+            log.seek(self.log_starts[name])
+            return b".started" in log.read()
 
     def kill(self, name: str) -> None:
         """kill -9, and wait until it is gone."""

@@ -30,6 +30,7 @@ class ScriptedGateway:
     """Takes every SMS, unless ``answers`` has something else to say next."""
 
     max_batch = 1
+    session = False
 
     def __init__(self) -> None:
         self.taken: list[Sms] = []
@@ -116,9 +117,7 @@ class World:
         for _ in range(rounds):
             bells: dict[str, Collection[int]] = {}
             for stage in self.stages.values():
-                for queue, ids in stage.run(None).items():
-                    if ids:
-                        bells[queue] = ids
+                bells |= {queue: ids for queue, ids in stage.run(None).items() if ids}
             if not bells and not self.waiting():
                 return
 

@@ -87,9 +87,9 @@ def test_deadlines_run_from_the_delivery(
 
 def test_a_delivery_with_a_time_keeps_it(tmp_path: Path) -> None:
     put(tmp_path / "a.pdf", LETTER)
-    put(tmp_path / "a.json", b'{"delivered_on": "2026-01-24T00:30:00+03:00"}')
+    put(tmp_path / "a.json", b'{"delivered_on": "2026-01-23T21:30:00Z"}')
     (item,) = desk(tmp_path).poll()
-    assert item.facts == {"delivered_on": "2026-01-24"}  # the 23rd in UTC
+    assert item.facts == {"delivered_on": "2026-01-24"}  # half past midnight here
     assert item.received_at == datetime(2026, 1, 23, 21, 30, tzinfo=UTC)
 
 

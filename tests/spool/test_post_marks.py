@@ -44,6 +44,15 @@ def test_a_separator_sheet_of_another_maker_is_known() -> None:
     assert is_separator(prepared(page))
 
 
+def test_bars_with_wide_spaces_are_no_separator() -> None:
+    page = Image.new("L", (2480, 3508), 255)
+    draw, top = ImageDraw.Draw(page), 0.5
+    for width in (NARROW, WIDE, NARROW, WIDE):
+        draw.rectangle((150, top * 300, 2330, (top + width) * 300), fill=0)
+        top += width + WIDE
+    assert not is_separator(prepared(page))
+
+
 def test_a_fax_like_scan_of_a_separator_is_known() -> None:
     page = sheet().resize((1728, 1146))
     assert is_separator(prepared(page, (204, 98)))

@@ -32,6 +32,7 @@ class Console:
     """``write`` gets one whole line a time."""
 
     max_batch = 100
+    session = False
 
     def __init__(self, write: Callable[[str], object], now: Callable[[], datetime]) -> None:
         self._write = write

@@ -1,13 +1,13 @@
 """The interface of an SMS gateway, and its manual.
 
 A gateway hands texts over to a provider. It keeps no state of ours and never retries: the sending
-stage (:mod:`workers.senders`) writes the row **before** it calls ``submit``, and decides afterwards.
+stage (:mod:`workers.senders`) writes the row **before** it calls ``submit``, and decides after.
 
 The outcomes of ``submit`` are sorted by what happens next:
 
 * :class:`Accepted`: the provider has it; a receipt may follow.
 * :class:`NotNow`: certainly not taken, try later (throttled, 5xx with a clear refusal, no credit
-  today). The connection that was never made belongs here too.
+  today). A connection that was never made belongs here too.
 * :class:`Never`: certainly not taken, and never will be for this number or text.
 * :class:`Stop`: our account, sender id or settings are wrong: nothing is sent until an operator
   mends it. Nothing was taken.
@@ -81,7 +81,7 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``reference`` or ``provider_id`` says which SMS; ``final`` whether more may follow."""
+    """``reference`` or ``provider_id`` says which SMS it is about."""
 
     state: Delivery
     reference: str = ""
@@ -118,6 +118,10 @@ class Gateway(Protocol):
     max_batch: int
     """How many SMS one ``submit`` takes. Above 1 only where the provider takes them in one call,
     or ``lookup`` can say afterwards which of them it has."""
+
+    session: bool
+    """Whether receipts arrive on the connection that sent (SMPP): ``poll`` is then called in the
+    process that sends, else in one process of the whole installation."""
 
     def submit(self, batch: Sequence[Sms]) -> Sequence[Outcome]:
         """Hand over; one outcome for each, in order. Never raises for what a provider does."""

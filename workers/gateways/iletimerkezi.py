@@ -78,6 +78,7 @@ class IletiMerkezi:
     """One SMS an order, so that an order's report is that of one SMS."""
 
     max_batch = 1
+    session = False
 
     def __init__(self, settings: IletiMerkeziSettings, context: GatewayContext) -> None:  # noqa: ARG002
         self._login = {

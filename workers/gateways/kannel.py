@@ -80,6 +80,7 @@ class Kannel:
     """Holds no connection of its own beyond the HTTP client's."""
 
     max_batch = 1
+    session = False
 
     def __init__(self, settings: KannelSettings) -> None:
         self._settings = settings

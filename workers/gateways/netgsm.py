@@ -77,6 +77,7 @@ class Netgsm:
     """One SMS a request: an answer then speaks of one number only."""
 
     max_batch = 1
+    session = False
 
     def __init__(self, settings: NetgsmSettings, context: GatewayContext) -> None:
         self._settings = settings

@@ -94,6 +94,7 @@ class Smpp:
     """Several threads may submit at the same time; each waits for its own answer."""
 
     max_batch = 1
+    session = True
 
     def __init__(self, settings: SmppSettings, context: GatewayContext) -> None:
         self._settings = settings

@@ -81,6 +81,7 @@ class Twilio:
     """Twilio takes one message a request."""
 
     max_batch = 1
+    session = False
 
     def __init__(self, settings: TwilioSettings, context: GatewayContext) -> None:
         self._now = context.now

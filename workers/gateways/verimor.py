@@ -86,6 +86,7 @@ class Verimor:
     """One SMS a request, so that a campaign of theirs is one SMS of ours."""
 
     max_batch = 1
+    session = False
 
     def __init__(self, settings: VerimorSettings, context: GatewayContext) -> None:  # noqa: ARG002
         self._login = {

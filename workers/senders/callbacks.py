@@ -80,14 +80,15 @@ def apply(tools: Toolbox, receipts: Iterable[Receipt], gateway: str) -> bool:
 
 
 def _for(row: CallbackRow, receipt: Receipt) -> Receipt:
-    """The signed address says which SMS a callback is about, where the provider does not."""
-    if receipt.reference or receipt.provider_id or not row.reference:
+    """An address that was signed for one SMS speaks of that SMS, whatever its query says: the
+    query is not signed."""
+    if not row.reference:
         return receipt
     return Receipt(receipt.state, row.reference, "", receipt.detail, receipt.at)
 
 
 def poll(tools: Toolbox) -> None:
-    """Ask the gateway for receipts of what it accepted, where it does not push them."""
+    """Ask the gateway for receipts of what it accepted, where it does not post them to us."""
     now = tools.now()
     with tools.database.read() as connection:
         pending = outbox.awaiting_receipt(connection, since=now - timedelta(days=2), limit=500)
