@@ -82,12 +82,14 @@ def account_loops(
             continue
         with app.database.write() as connection:
             channels.register(connection, name, found.kind)
+        own = app.places.data / "channels" / name
+        own.mkdir(parents=True, exist_ok=True, mode=0o700)
         context = Context(
             account=name,
             log=get_logger(channel=name),
             now=clock.now,
             stopping=stop.is_set,
-            state_folder=app.places.data / "channels" / name,
+            state_folder=own,
         )
         loops.append(
             AccountLoop(

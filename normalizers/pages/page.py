@@ -146,8 +146,11 @@ def _with_header(page: Look, before: Scan, ocr: OcrEngine) -> Look:
     header = _words(before.with_grey(np.ascontiguousarray(before.grey[:depth])), ocr, "line")
     if gate.confidence(header) <= HEADER_READS or gate.sure_words(header) < 2:
         return page
-    body = [word for word in page.words if word.top + word.height / 2 < page.scan.height - depth]
-    return Look(page.scan, [*(replace(word, line=-1) for word in header), *body])
+    end = page.scan.height - depth
+    body = [word for word in page.words if word.top + word.height / 2 < end]
+    grey = page.scan.grey.copy()
+    grey[end:] = 255  # the header stands there upside down: nobody shall read it again
+    return Look(page.scan.with_grey(grey), [*(replace(word, line=-1) for word in header), *body])
 
 
 def _best(look: Look, base: Scan, ocr: OcrEngine) -> Look:

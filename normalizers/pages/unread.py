@@ -56,12 +56,12 @@ def letters(scan: Scan, words: Sequence[Word]) -> Letters:
     """Find the letter-sized marks of a cleaned page."""
     ink = (scan.grey < INK).astype(np.uint8)
     _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    boxes = np.asarray(stats[1:, : cv2.CC_STAT_AREA], np.int32)
+    width, height = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
     fits = _between(height, LETTER_HEIGHT, scan.resolution)
     fits &= _between(width, LETTER_WIDTH, scan.resolution)
     x, y = centres[1:][fits].astype(int).T
-    boxes = stats[1:, : cv2.CC_STAT_AREA][fits]
-    return Letters(boxes, _word_mask(scan.grey, words)[y, x])
+    return Letters(boxes[fits], _word_mask(scan.grey, words)[y, x])
 
 
 def _between(

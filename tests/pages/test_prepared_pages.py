@@ -1,0 +1,115 @@
+"""Each idea of preparation alone, on pages that show what it is for."""
+
+import cv2
+import numpy as np
+import pytest
+from letter_images import fax, page
+from PIL import Image
+
+from normalizers.pages.prepare import (
+    blank,
+    borders,
+    pixels,
+    sheet,
+    skew,
+    specks,
+    streaks,
+    turn,
+    whiten,
+)  # fmt: skip
+from normalizers.pages.scan import Grey, Scan
+
+
+def grey(image: Image.Image) -> Grey:
+    return np.array(image.convert("L"), np.uint8)
+
+
+def test_the_pixels_of_a_fax_become_square() -> None:
+    scan = pixels.square(Scan(grey(fax()), (204, 98), bilevel=True))
+    assert scan.dpi == (204, 204)
+    assert scan.height == pytest.approx(11.69 * 204, abs=3)
+    assert scan.width == 1728
+
+
+@pytest.mark.parametrize(("height", "down"), [(1146, 98), (2292, 196)])
+def test_a_fax_without_resolution_gets_that_of_its_class(height: int, down: float) -> None:
+    scan = Scan(np.full((height, 1728), 255, np.uint8), (0, 0), bilevel=True)
+    assert pixels.known(scan).dpi == (204, down)
+
+
+def test_a_page_without_resolution_is_taken_for_a4() -> None:
+    scan = pixels.known(Scan(grey(page(dpi=120)), (0, 0)))
+    assert scan.resolution == pytest.approx(120, abs=1)
+
+
+def test_specks_go_but_dots_of_letters_stay() -> None:
+    sheet_ = np.full((60, 60), 255, np.uint8)
+    sheet_[20:40, 20:23] = 0  # the stem of an i
+    sheet_[15:17, 20:21] = 0  # its dot: two pixels
+    sheet_[38:40, 26:27] = 0  # a full stop: two pixels
+    sheet_[50:52, 50:51] = 0  # a speck
+    clean = specks.despeckle(sheet_)
+    assert (clean[15:17, 20] == 0).all()
+    assert (clean[38:40, 26] == 0).all()
+    assert (clean[50:52, 50] == 255).all()
+
+
+def test_a_streak_goes_and_the_letters_it_crosses_stay() -> None:
+    sheet_ = grey(page(dpi=100))
+    sheet_[:, 400:402] = 0
+    sheet_[300:304, 380:420] = 0
+    clean = streaks.destreak(sheet_)
+    assert (clean[600:, 400:402] == 255).all()
+    assert (clean[300:304, 380:420] == 0).all()
+
+
+def test_dark_edges_become_white() -> None:
+    sheet_ = grey(page(dpi=100))
+    sheet_[:, -20:] = 40
+    sheet_[:10] = 60
+    assert borders.without_borders(sheet_, 100)[:, -20:].min() == 255
+
+
+@pytest.mark.parametrize("angle", [-2.5, 0.0, 1.2])
+def test_skew_is_measured_to_a_tenth_of_a_degree(angle: float) -> None:
+    turned = grey(page(dpi=150).rotate(-angle, fillcolor=255))
+    assert skew.skew(turned, 150) == pytest.approx(angle, abs=0.15)
+
+
+def test_sideways_pages_are_told_from_upright_ones() -> None:
+    upright = grey(page(dpi=100))
+    assert not turn.sideways(upright, 100)
+    assert turn.sideways(np.ascontiguousarray(upright.T), 100)
+
+
+def test_pale_print_on_shaded_paper_becomes_black_on_white() -> None:
+    sheet_ = grey(page(dpi=150, ink=200)).astype(np.float32)
+    shade = np.linspace(0.6, 1.0, sheet_.shape[1], dtype=np.float32)
+    white = whiten.whiten(whiten.blur((sheet_ * shade).astype(np.uint8), 0.8), 150)
+    assert np.percentile(white, 50) == 255
+    assert white.min() < 40
+
+
+@pytest.mark.parametrize("noise", [0.0, 6.0])
+def test_an_empty_sheet_has_no_letters(noise: float) -> None:
+    chance = np.random.default_rng(1)
+    empty = np.clip(235 + noise * chance.standard_normal((1650, 1275)), 0, 255).astype(np.uint8)
+    assert blank.letter_like(empty, 150) < 8
+    assert blank.letter_like(grey(page(dpi=150)), 150) > 100
+
+
+def test_the_sheet_on_a_dark_table_is_found_and_straightened() -> None:
+    paper = grey(page(dpi=100))
+    height, width = paper.shape
+    corners = np.array([[90, 60], [850, 110], [880, 1240], [60, 1200]], np.float32)
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    table = cv2.warpPerspective(
+        paper, cv2.getPerspectiveTransform(flat, corners), (950, 1300), borderValue=70
+    )
+    found = sheet.find_sheet(np.asarray(table, np.uint8))
+    assert found is not None
+    assert np.abs(found - corners).max() < 12
+
+
+def test_no_sheet_is_found_on_a_page_that_fills_the_picture() -> None:
+    assert sheet.find_sheet(grey(page(dpi=100))) is None
