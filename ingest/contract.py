@@ -100,13 +100,15 @@ def no_receipt() -> None:
 class Delivery:
     """What is landed in one transaction: items, and the checkpoint that says they were read.
 
-    ``checkpoint=None`` leaves the stored one as it is.
+    ``checkpoint=None`` leaves the stored one as it is. ``originals``: bytes that are kept sealed
+    beside the items, where one original holds several items (a scanned stack of letters).
     """
 
     items: Sequence[RawItem]
     checkpoint: Checkpoint | None = None
     acknowledge: Callable[[], None] = no_receipt
     refusals: Sequence[Refusal] = ()
+    originals: Sequence[bytes] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

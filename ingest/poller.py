@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from structlog import get_logger
 
+from config.errors import ConfigurationError
 from ingest.contract import Channel, Delivery, RawItem
 from ingest.errors import Later, Misconfigured, Refused
 
@@ -107,6 +108,8 @@ class AccountLoop:
             self.stop.wait(2.0)
         except Misconfigured as error:
             self._park(PARK_MISCONFIGURED, error.reason, error.remedy)
+        except ConfigurationError as error:
+            self._park(PARK_MISCONFIGURED, error.problem, error.remedy)
         except Later as error:
             self._park(error.after or _backoff(turn), error.reason, "")
         except Exception as error:

@@ -8,6 +8,6 @@ compile() {
     .venv/bin/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-header --upgrade "$@"
 }
-compile --group dev --output-file requirements.lock
+compile --group dev --all-extras --output-file requirements.lock
 # Annotations of a constraints file would only repeat its name.
 compile --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock

@@ -55,6 +55,7 @@ class Lander:
         Raises: Fenced; storage.engine.Unavailable, OSError: nothing was stored, try later.
         """
         keys = self.blobs.put([item.body for item in delivery.items])
+        self.blobs.put(delivery.originals)
         with self.database.write() as connection:
             _move_checkpoint(connection, account, delivery, epoch, now)
             new = _insert(connection, account, delivery.items, keys, now)

@@ -19,6 +19,12 @@ from basvuru.cli import (
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"basvuru {__version__}")
+        raise typer.Exit
+
+
 def build() -> typer.Typer:
     app = typer.Typer(
         name="basvuru",
@@ -43,10 +49,13 @@ def build() -> typer.Typer:
 
     @app.callback()
     def _root(
-        version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+        _version: Annotated[
+            bool,
+            typer.Option(
+                "--version", callback=_print_version, is_eager=True, help="Print the version."
+            ),
+        ] = False,
     ) -> None:
-        if version:
-            typer.echo(f"basvuru {__version__}")
-            raise typer.Exit
+        """Every option belongs to a command; see `basvuru COMMAND --help`."""
 
     return app

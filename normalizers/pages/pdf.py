@@ -53,7 +53,7 @@ class PdfFile:
             try:
                 self._document = pdfium.PdfDocument(data)
             except pdfium.PdfiumError as error:
-                raise Unreadable(_refusal(error)) from None
+                raise Unreadable(_refusal(error, data)) from None
             self.pages = len(self._document)
 
     def sheet(self, index: int) -> "PdfSheet":
@@ -65,8 +65,9 @@ class PdfFile:
             self._document.close()
 
 
-def _refusal(error: pdfium.PdfiumError) -> str:
-    if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
+def _refusal(error: pdfium.PdfiumError, data: bytes) -> str:
+    """PDFium's error code may be that of the document before: a password needs an encryption."""
+    if error.err_code == pdfium_c.FPDF_ERR_PASSWORD and b"/Encrypt" in data:
         return "encrypted PDF: it needs a password"
     if error.err_code == pdfium_c.FPDF_ERR_SECURITY:
         return "encrypted PDF: its protection is of an unknown kind"
@@ -175,11 +176,12 @@ def _inside(low: float, high: float, end: float) -> float:
 
 
 def _samples(textpage: pdfium.PdfTextPage) -> list[tuple[str, Box]]:
-    """The longest lines, which say most about whether the layer is true."""
+    """The longest lines, which say most about whether the layer is true, in their order."""
     lines: list[tuple[str, Box]] = []
     for index in range(min(textpage.count_rects(), 500)):
         box = textpage.get_rect(index)
         text = textpage.get_text_bounded(*box).strip()
         if len(text) > SAMPLE_LENGTH and box[2] - box[0] > SAMPLE_WIDTH:
             lines.append((text, box))
-    return sorted(lines, key=lambda line: -len(line[0]))[:SAMPLES]
+    longest = sorted(lines, key=lambda line: -len(line[0]))[:SAMPLES]
+    return [line for line in lines if line in longest][:SAMPLES]

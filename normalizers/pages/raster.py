@@ -8,8 +8,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from normalizers.pages.document import Layer, Unreadable, check_size
 from normalizers.pages.scan import Grey, Scan, as_grey
 
-FORMATS = ("TIFF", "JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO", "AVIF")
+FORMATS = ("TIFF", "JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 """What Pillow may try. Everything else it knows is no document, and more surface to attack."""
+BEGINNINGS = (b"II*\0", b"MM\0*", b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8", b"BM")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
@@ -74,7 +75,9 @@ def _opened(data: bytes) -> Image.Image:
         formats = ("HEIF",)
     try:
         image = Image.open(BytesIO(data), formats=formats)
-    except (UnidentifiedImageError, KeyError):
+    except UnidentifiedImageError:
+        if data.startswith(BEGINNINGS) or formats != FORMATS:
+            raise Unreadable("the image is damaged or cut short") from None
         raise Unreadable("not a document of a known type (TIFF, PDF, JPEG, PNG ...)") from None
     except (*_DAMAGED, Image.DecompressionBombError):
         raise Unreadable("the image is damaged, cut short or too large") from None

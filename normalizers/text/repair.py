@@ -109,7 +109,9 @@ def _codec(declared: str | None) -> str | None:
     name = _NAMES.get(name) or name
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)  # refuses codecs that are not charsets, as base64 and zlib
+        # Refuses codecs that are not charsets, as base64 and zlib; four bytes, since Python does
+        # not ask for none, and a UTF-32 letter has four.
+        b"    ".decode(found, "replace")
     except (LookupError, ValueError, UnicodeError):
         return None  # as if none had been declared
     return None if found in _NOT_CHARSETS else _SAME.get(found, found)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from config.errors import ConfigurationError
 from ingest.contract import Delivery, RawItem
 from ingest.errors import Later, Misconfigured, Refused
 from ingest.poller import AccountLoop, Closed, Lost, Turn
@@ -128,6 +129,12 @@ def test_what_only_an_operator_can_mend_parks_the_account_and_says_the_remedy(st
     one.step()
     assert story[-1] == ("park", 900.0, "login refused", "Check the password.")
     assert ("ack", "a") in story
+
+
+def test_a_setting_that_turns_out_wrong_is_said_in_its_own_words(story):
+    one, _ = loop(story, ConfigurationError("cv2 is missing", remedy="Run `make setup`."))
+    one.step()
+    assert story[-1] == ("park", 900.0, "cv2 is missing", "Run `make setup`.")
 
 
 def test_a_defect_of_an_adapter_parks_its_account_without_showing_content(story):

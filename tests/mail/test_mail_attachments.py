@@ -226,6 +226,10 @@ def test_a_name_never_takes_more_bytes_than_a_file_system_gives() -> None:
     assert len(safe_name("😀" * 300 + ".pdf").encode()) <= 255
 
 
+def test_sections_of_a_parameter_are_joined_by_their_numbers() -> None:
+    assert Parameters(b"a/b; boundary*1=b; boundary*0=a").raw(b"boundary") == b"ab"
+
+
 def test_parameters_are_bounded() -> None:
     parameters = Parameters(b"a/b; " + b"; ".join(b"p%d=1" % i for i in range(10_000)))
     assert parameters.text(b"p1") == "1"

@@ -31,6 +31,11 @@ def test_a_blank_before_the_colon_and_folding_lines_of_blanks_are_allowed() -> N
     assert message(data).text == "metin"
 
 
+def test_a_line_that_lost_its_blank_still_belongs_to_the_header_above() -> None:
+    data = b"Subject: Uzun\r\nkonu\r\nFrom: a@example.test\r\n\r\nx"
+    assert facts(data).subject == "Uzun konu"
+
+
 @pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"\r\r\n"])
 def test_any_line_end_separates_headers_and_body(end: bytes) -> None:
     data = end.join([b"Subject: Konu", b"From: a@example.test", b"", b"ilk", b"ikinci"])

@@ -11,8 +11,9 @@ PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
 HTML = "Content-Type: text/html; charset=utf-8\n\n"
 
 
-def test_a_boundary_folded_inside_its_quotes_is_found() -> None:
-    body = f"--uzun_sinir\n{PLAIN}metin\n--uzun_sinir--\n"
+@pytest.mark.parametrize("end", ["\n--uzun_sinir--\n", ""])
+def test_a_boundary_folded_inside_its_quotes_is_found(end: str) -> None:
+    body = f"--uzun_sinir\n{PLAIN}metin{end}"
     data = mail(body, 'Content-Type: multipart/mixed; boundary="uzun_\r\n\tsinir"')
     assert message(data).text == "metin"
 
@@ -102,6 +103,11 @@ def test_an_empty_plain_part_leaves_the_html_to_speak() -> None:
 def test_of_plain_and_html_the_plain_text_is_taken() -> None:
     data = multipart(f"{PLAIN}düz metin", f"{HTML}<p>süslü metin</p>", kind="alternative")
     assert message(data).text == "düz metin"
+
+
+def test_of_two_html_alternatives_the_first_is_taken() -> None:
+    data = multipart(f"{HTML}ilk", f"{HTML}ikinci", kind="alternative")
+    assert message(data).text == "ilk"
 
 
 def test_several_text_parts_are_put_together_in_order() -> None:

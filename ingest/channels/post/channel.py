@@ -75,16 +75,19 @@ class PostChannel:
         """One delivery, or, for a stack of very many letters, several: the checkpoint comes with
         the last."""
         items: list[RawItem] = []
+        originals: list[bytes] = []
         refusals: list[Refusal] = []
         for document in batch.documents:
             found = self._items(document)
             items += found
+            if any("batch" in item.facts for item in found):
+                originals.append(document.body)
             if not found:
                 refusals.append(Refusal(document.source_key, "nothing but separator sheets"))
         while len(items) > MAX_ITEMS:
             yield Delivery(items[:MAX_ITEMS])
             items = items[MAX_ITEMS:]
-        yield Delivery(items, batch.checkpoint, batch.acknowledge, refusals)
+        yield Delivery(items, batch.checkpoint, batch.acknowledge, refusals, originals)
 
     def _items(self, document: Document) -> list[RawItem]:
         """The letters in a file. Raises: Stopped."""
