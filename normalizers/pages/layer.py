@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from rapidfuzz import fuzz
 
-from normalizers.ocr.engine import OcrEngine
+from normalizers.ocr.engine import OcrEngine, OcrFailed
 from normalizers.pages.document import Layer
 from normalizers.pages.gate import likeness
 from normalizers.pages.scan import Grey
@@ -36,15 +36,18 @@ def tidy(text: str) -> str:
 def confirmed(layer: Layer, ocr: OcrEngine) -> bool:
     """Whether reading the pixels of a few lines gives what the layer says.
 
-    An engine that reads nothing (``null``) can not contradict, unless there is nothing to see.
-    Raises: OcrFailed.
+    An engine that fails, or reads nothing (``null``), cannot contradict, unless there is nothing
+    to see.
     """
     crops = [layer.rendered(index) for index in range(len(layer.samples))]
     if not crops:
         return True
     if not any((crop < 128).any() for crop in crops):
         return False
-    words = ocr.words(Image.fromarray(_stacked(crops)), dpi=CHECK_DPI)
+    try:
+        words = ocr.words(Image.fromarray(_stacked(crops)), dpi=CHECK_DPI)
+    except OcrFailed:
+        return True  # it reads like a letter, and nothing better is to be had of this page
     seen = "".join(word.text for word in words)
     said = "".join("".join(layer.samples).split())
     return not seen or fuzz.ratio(seen, said) >= AGREES

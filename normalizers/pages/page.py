@@ -78,15 +78,18 @@ class PageText:
 
 def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
     """Read one page as it came. Raises: OcrFailed."""
-    base, rotation = _upright_or_flipped(_cleaned(_located(scan)))
+    base, rotation = _not_sideways(_cleaned(_located(scan)))
     marks = blank.letter_like(base.grey, base.resolution)
     if marks < EMPTY:
         return PageText("", 0.0, blank=True)
-    look = _look(_smoothed(base), ocr)
-    if look.confidence < DOUBTFUL or rotation:
-        flipped = _flipped(look, ocr)
-        if flipped is not None:
-            look, base, rotation = flipped, base.turned(180), (rotation + 180) % 360
+    prepared = _smoothed(base)
+    if turn.upside_down(prepared.grey, prepared.resolution):
+        base, prepared, rotation = _over(base), _over(prepared), _half_on(rotation)
+    look = _look(prepared, ocr)
+    if look.confidence < DOUBTFUL and (flipped := _flipped(look, ocr)):
+        look, base, rotation = flipped, _over(base), _half_on(rotation)
+    if scan.bilevel and rotation == 180:
+        look = _with_header(look, ocr)
     look = _best(look, base, ocr)
     return _judged(look, marks, rotation, ocr)
 
@@ -107,7 +110,7 @@ def _cleaned(scan: Scan) -> Scan:
     return whole.with_grey(borders.without_borders(whole.grey, whole.resolution))
 
 
-def _upright_or_flipped(scan: Scan) -> tuple[Scan, int]:
+def _not_sideways(scan: Scan) -> tuple[Scan, int]:
     rotation = 270 if turn.sideways(scan.grey, scan.resolution) else 0
     return pixels.at_most(scan.turned(rotation), *TOO_FINE), rotation
 
@@ -130,18 +133,25 @@ def _words(scan: Scan, ocr: OcrEngine, layout: Layout = "page") -> Sequence[Word
     return ocr.words(scan.image(), dpi=dpi, bilevel=scan.bilevel, layout=layout)
 
 
+def _over(scan: Scan) -> Scan:
+    return scan.turned(180)
+
+
+def _half_on(rotation: int) -> int:
+    return (rotation + 180) % 360
+
+
 def _flipped(look: Look, ocr: OcrEngine) -> Look | None:
     """The page upside down, where that is how it was meant."""
     if ocr.orientation(look.scan.image()) != 180:
         return None
-    other = _look(look.scan.turned(180), ocr)
-    if other.confidence <= look.confidence + CLEARLY_BETTER:
-        return None
-    return _with_header(other, look.scan, ocr) if look.scan.bilevel else other
+    other = _look(_over(look.scan), ocr)
+    return other if other.confidence > look.confidence + CLEARLY_BETTER else None
 
 
-def _with_header(page: Look, before: Scan, ocr: OcrEngine) -> Look:
+def _with_header(page: Look, ocr: OcrEngine) -> Look:
     """Read the line that the sending machine wrote as it stood before the page was turned."""
+    before = _over(page.scan)
     depth = int(HEADER_INCHES * before.resolution)
     header = _words(before.with_grey(np.ascontiguousarray(before.grey[:depth])), ocr, "line")
     if gate.confidence(header) <= HEADER_READS or gate.sure_words(header) < 2:

@@ -82,6 +82,13 @@ def test_sideways_pages_are_told_from_upright_ones() -> None:
     assert turn.sideways(np.ascontiguousarray(upright.T), 100)
 
 
+def test_pages_upside_down_are_told_from_upright_ones() -> None:
+    upright = grey(page(dpi=200))
+    assert not turn.upside_down(upright, 200)
+    assert turn.upside_down(np.ascontiguousarray(upright[::-1, ::-1]), 200)
+    assert not turn.upside_down(np.full((2000, 1500), 255, np.uint8), 200)
+
+
 def test_pale_print_on_shaded_paper_becomes_black_on_white() -> None:
     sheet_ = grey(page(dpi=150, ink=200)).astype(np.float32)
     shade = np.linspace(0.6, 1.0, sheet_.shape[1], dtype=np.float32)

@@ -158,8 +158,9 @@ def test_a_true_text_layer_is_used() -> None:
     assert message.text.splitlines()[0] == PLAIN[0]
 
 
-def test_without_ocr_a_text_layer_is_believed() -> None:
-    assert PLAIN[1] in read(text_pdf()).text
+@pytest.mark.parametrize("name", ["null", "failing"])
+def test_without_ocr_a_text_layer_is_believed(name: str) -> None:
+    assert PLAIN[1] in read(text_pdf(), engine(name)).text
 
 
 def test_a_text_layer_that_contradicts_the_pixels_is_not_used() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from letter_images import LETTER, fax, page, saved, text_pdf, tiff
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from ingest.contract import RawItem
 from normalizers.ocr import inprocess
@@ -49,22 +49,6 @@ def test_a_sideways_page_is_read(turned: int) -> None:
     assert share_read(message) > 0.95
     assert message.pages is not None
     assert message.pages[0].rotation == turned
-
-
-def test_the_name_under_a_signature_is_read() -> None:
-    sheet = page((*LETTER[:6], "Saygılarımla,", "", "Ayşe ÖRNEKOĞLU"), dpi=200)
-    x, y = 200, 200 + 8 * 64
-    pen = [
-        (x - 40, y - 40),
-        (x + 60, y - 70),
-        (x + 110, y - 45),
-        (x + 150, y + 10),
-        (x + 190, y - 60),
-    ]
-    ImageDraw.Draw(sheet).line(pen, fill=0, width=5)
-    text = read(saved(sheet, "PNG", dpi=(200, 200))).text
-    assert "Ayşe" in text
-    assert "KOĞLU" in text
 
 
 def test_print_that_shows_through_is_a_blank_page() -> None:

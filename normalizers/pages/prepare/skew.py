@@ -15,6 +15,7 @@ EDGE = 8
 FEW_INKED = 200.0
 
 Ink = npt.NDArray[np.float32]
+Profile = npt.NDArray[np.float32]
 
 
 def deskew(grey: Grey, dpi: float, limit: float = LIMIT) -> Grey:

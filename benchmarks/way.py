@@ -1,0 +1,157 @@
+"""From IMAP to recorded and acknowledged: mails a second, CPU a mail, and where it goes.
+
+    python benchmarks/way.py [--mails 2000] [--seed 7] [--processes 1] [--sqlite]
+
+Real processes over a private Dovecot, PostgreSQL (synchronous commit) and Redis; the gateway is a
+stand-in that takes every SMS. Mails are those of samples/, varied by number, unless a folder of
+.eml files is given with --corpus. CPU is user and system time of every process of ours and of the
+servers', from /proc.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
+
+from peers.dovecot import PASSWORD, USER, Dovecot
+from peers.installation import Installation
+from peers.postgres import Postgres
+from peers.redis import Redis
+from peers.sendsms import SendSms
+from peers.server import free_port, wait_until
+from peers.world import mail
+
+from storage import views
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--mails", type=int, default=2000)
+    options.add_argument("--processes", type=int, default=1)
+    options.add_argument("--corpus", type=Path)
+    options.add_argument("--sqlite", action="store_true")
+    given = options.parse_args()
+    bodies = list(read(given.corpus) if given.corpus else made_up(given.mails))[: given.mails]
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        run(Path(name), bodies, given.processes, given.sqlite)
+
+
+def read(folder: Path) -> Iterator[bytes]:
+    for file in sorted(folder.rglob("*.eml")):
+        yield file.read_bytes()
+
+
+def made_up(count: int) -> Iterator[bytes]:
+    for n in range(count):
+        text = f"{n}. dosyam sonuçlanmadı, bilgi verilmesini rica ederim.\nCep: 0555 1{n % 1000:03d} 12 34"
+        yield mail(text, key=f"m{n}", sender=f"k{n}@example.test", subject=f"Konu {n}").body
+
+
+def run(folder: Path, bodies: list[bytes], processes: int, sqlite: bool) -> None:
+    with Dovecot() as dovecot, Postgres() as postgres, Redis(folder / "redis") as redis, SendSms() as sms:
+        dovecot.deliver(bodies)
+        database = f"sqlite:///{folder}/b.db" if sqlite else postgres.new_database()
+        toml = settings(dovecot, database, redis.url, sms.url)
+        with Installation(folder / "house", toml) as house:
+            for n in range(processes):
+                house.start(f"work-{n}", "work")
+            house.start("schedule", "schedule")
+            for name in list(house.running):
+                wait_until(lambda name=name: house.is_up(name), f"{name} to work", 60)
+            parts = {
+                "dovecot": dovecot._process.pid,
+                "redis": redis.process.pid,
+                "postgres": int((postgres.data / "postmaster.pid").read_text().split()[0]),
+                **{name: process.pid for name, process in house.running.items()},
+            }
+            before = {name: cpu(pid) for name, pid in parts.items()}
+            start = time.monotonic()
+            house.start("poll", "poll")
+            parts["poll"], before["poll"] = house.running["poll"].pid, 0.0
+            wait_until(lambda: done(house, len(bodies)), "all mails", 600)
+            seconds = time.monotonic() - start
+            report(house, bodies, seconds, {n: cpu(p) - before[n] for n, p in parts.items()})
+
+
+def settings(dovecot: Dovecot, database: str, redis: str, sms: str) -> str:
+    return f"""
+[database]
+url = "{database}"
+[broker]
+url = "{redis}"
+[portal]
+port = {free_port()}
+[acknowledgement]
+per_sender_hour = 100000
+per_sender_day = 100000
+[sms]
+gateway = "kannel"
+per_second = 100000
+[sms.options]
+url = "{sms}"
+username = "app"
+password = "x"
+[channels.box]
+kind = "email"
+host = "localhost"
+port = {dovecot.imap_port}
+security = "none"
+username = "{USER}"
+password = "{PASSWORD}"
+"""
+
+
+def done(house: Installation, count: int) -> bool:
+    with house.app.database.read() as connection:
+        landed = sum(row["landed"] for row in views.ledger(connection))
+        waiting = sum(row["waiting"] for row in views.queues(connection, house.app.tools.now()))
+        owed = views.outbox(connection, house.app.tools.now())
+    moving = sum(row["count"] for row in owed if row["state"] in ("pending", "submitting"))
+    return landed >= count and not waiting and not moving
+
+
+def report(house: Installation, bodies: list[bytes], seconds: float, spent: dict[str, float]) -> None:
+    count = len(bodies)
+    out = sys.stdout.write
+    with house.app.database.read() as connection:
+        found = views.applications(connection)
+        out(f"quarantine {views.quarantine_causes(connection)}\n")
+    acknowledged = sum(one["acknowledgement"]["state"] in ("accepted", "delivered") for one in found)
+    out(f"{count} mails: {len(found)} applications, {acknowledged} acknowledged\n")
+    out(f"{count / seconds:8.0f} mails/s ({seconds:.1f} s, starting the poller included)\n")
+    for name, value in sorted(spent.items(), key=lambda item: -item[1]):
+        out(f"{value * 1000 / count:8.3f} ms CPU a mail  {name}\n")
+    out(f"{sum(spent.values()) * 1000 / count:8.3f} ms CPU a mail  together\n")
+
+
+def cpu(pid: int) -> float:
+    """Seconds of a process and all below it, ended children included."""
+    total = 0.0
+    for one in (pid, *children(pid)):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended between listing and reading; its parent has its time
+        total += sum(map(int, fields[11:15])) / TICKS
+    return total
+
+
+def children(pid: int) -> Iterator[int]:
+    try:
+        direct = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in map(int, direct):
+        yield child
+        yield from children(child)
+
+
+if __name__ == "__main__":
+    main()

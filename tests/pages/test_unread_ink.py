@@ -1,0 +1,79 @@
+"""Rows of letters that the engine left out are read again, one by one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from letter_images import LETTER, page
+from PIL import Image
+
+from normalizers.ocr.engine import Layout, Word
+from normalizers.pages import rows, unread
+from normalizers.pages.scan import Scan
+
+DPI = 200
+SCAN = Scan(np.array(page(dpi=DPI), np.uint8), (DPI, DPI))
+
+
+def row_word(row: int, *, conf: float = 95.0) -> Word:
+    """One line of the letter as one wide word."""
+    top = int(DPI + row * DPI * 0.32)
+    inked = np.flatnonzero((SCAN.grey[top : top + 40] < 128).any(axis=0))
+    return Word(LETTER[row], DPI - 2, top, int(inked[-1]) - DPI + 6, 40, conf, 1, row + 1)
+
+
+class Strips:
+    """An engine that reads every strip as the same words, and remembers how high they were."""
+
+    name = "strips"
+
+    def __init__(self, *texts: str, conf: float = 90.0) -> None:
+        self._words = [
+            Word(text, 20 + 60 * i, 14, 50, 20, conf, 1, 1) for i, text in enumerate(texts)
+        ]
+        self.heights: list[int] = []
+
+    def words(
+        self, image: Image.Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
+    ) -> Sequence[Word]:
+        assert layout == "line"
+        self.heights.append(image.height)
+        return self._words
+
+    def orientation(self, image: Image.Image) -> int:
+        return 0
+
+
+def test_a_line_that_was_left_out_is_read_and_takes_its_place() -> None:
+    words = [row_word(row) for row in range(len(LETTER)) if row != 4]
+    ocr = Strips("Aracımın", "onarım", "bedeli")
+    text = rows.text_of(unread.completed(SCAN, words, ocr)).splitlines()
+    assert text[3:6] == [LETTER[3], "Aracımın onarım bedeli", LETTER[5]]
+    assert len(text) == len(LETTER)
+    assert max(ocr.heights) < 0.32 * DPI  # a strip, not a block: that cuts signatures away
+
+
+def test_a_page_that_was_read_is_not_read_again() -> None:
+    ocr = Strips("never")
+    words = [row_word(row) for row in range(len(LETTER))]
+    assert unread.completed(SCAN, words, ocr) == words
+    assert not ocr.heights
+
+
+def test_a_doubtful_word_is_replaced_by_a_better_reading_of_the_same_length() -> None:
+    words = [row_word(row) for row in range(len(LETTER)) if row != 8] + [row_word(8, conf=20.0)]
+    read = unread.completed(SCAN, words, Strips("Ayşe", "ÖRNEKOĞLU"))
+    assert [word.text for word in read[-2:]] == ["Ayşe", "ÖRNEKOĞLU"]
+    assert row_word(8, conf=20.0) not in read
+
+
+def test_a_doubtful_word_stays_where_less_was_read_again_or_nothing_surer() -> None:
+    words = [row_word(row) for row in range(len(LETTER)) if row != 8] + [row_word(8, conf=20.0)]
+    assert unread.completed(SCAN, words, Strips("Ayşe")) == words
+    assert unread.completed(SCAN, words, Strips("Ayşe", "ÖRNEKOĞLU", conf=55.0)) == words
+
+
+def test_a_drawing_full_of_marks_is_left_alone() -> None:
+    many = Scan(np.array(page(LETTER * 3, dpi=DPI), np.uint8), (DPI, DPI))
+    ocr = Strips("never")
+    assert unread.completed(many, [row_word(0)], ocr) == [row_word(0)]
+    assert not ocr.heights
