@@ -82,7 +82,7 @@ def _run(folder: Path, pages: list[Row], out: Path, name: str) -> float:
     classes = ",".join({row["cls"] for row in pages})
     command = [sys.executable, folder / "score.py", folder, results, "--classes", classes]
     command += ["--json", out / "scores.json", "--per-page", out / "pages.jsonl"]
-    subprocess.run(command, check=True)  # noqa: S603
+    subprocess.run(command, check=True)
     return seconds / len(pages)
 
 

@@ -50,12 +50,18 @@ def read(folder: Path) -> Iterator[bytes]:
 
 def made_up(count: int) -> Iterator[bytes]:
     for n in range(count):
-        text = f"{n}. dosyam sonuçlanmadı, bilgi verilmesini rica ederim.\nCep: 0555 1{n % 1000:03d} 12 34"
+        phone = f"0555 1{n % 1000:03d} 12 34"
+        text = f"{n}. dosyam sonuçlanmadı, bilgi verilmesini rica ederim.\nCep: {phone}"
         yield mail(text, key=f"m{n}", sender=f"k{n}@example.test", subject=f"Konu {n}").body
 
 
 def run(folder: Path, bodies: list[bytes], processes: int, sqlite: bool) -> None:
-    with Dovecot() as dovecot, Postgres() as postgres, Redis(folder / "redis") as redis, SendSms() as sms:
+    with (
+        Dovecot() as dovecot,
+        Postgres() as postgres,
+        Redis(folder / "redis") as redis,
+        SendSms() as sms,
+    ):
         dovecot.deliver(bodies)
         database = f"sqlite:///{folder}/b.db" if sqlite else postgres.new_database()
         toml = settings(dovecot, database, redis.url, sms.url)
@@ -117,13 +123,17 @@ def done(house: Installation, count: int) -> bool:
     return landed >= count and not waiting and not moving
 
 
-def report(house: Installation, bodies: list[bytes], seconds: float, spent: dict[str, float]) -> None:
+def report(
+    house: Installation, bodies: list[bytes], seconds: float, spent: dict[str, float]
+) -> None:
     count = len(bodies)
     out = sys.stdout.write
     with house.app.database.read() as connection:
         found = views.applications(connection)
         out(f"quarantine {views.quarantine_causes(connection)}\n")
-    acknowledged = sum(one["acknowledgement"]["state"] in ("accepted", "delivered") for one in found)
+    acknowledged = sum(
+        one["acknowledgement"]["state"] in ("accepted", "delivered") for one in found
+    )
     out(f"{count} mails: {len(found)} applications, {acknowledged} acknowledged\n")
     out(f"{count / seconds:8.0f} mails/s ({seconds:.1f} s, starting the poller included)\n")
     for name, value in sorted(spent.items(), key=lambda item: -item[1]):

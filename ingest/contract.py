@@ -36,8 +36,7 @@ What follows from that, and what the contract suite in :mod:`ingest.testkit` che
   when it is true; no step blocks longer than a few seconds without a time limit of its own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Iterator as Iterator  # re-exported for authors
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,7 +85,7 @@ class RawItem:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An item that the source showed but will never give: counted in the ledger, shown, not kept."""
+    """An item that the source showed but will never give: counted in the ledger and shown."""
 
     source_key: str
     reason: str

@@ -27,7 +27,7 @@ class Identifier(_Frozen):
 
     value: str
     """Normalised: phone in E.164, digits only for TCKN and VKN, plate in upper-case ASCII without
-    blanks, IBAN without blanks, date as ISO 8601, amount as a plain decimal, e-mail in lower case."""
+    blanks, IBAN without blanks, date as ISO 8601, amount as a plain decimal, mail in lower case."""
     raw: str
     """As it stood in the text."""
     page: int | None = None

@@ -16,7 +16,6 @@ from normalizers.schema import Attachment, Part, Reading
 MAX_PARTS = 200
 MAX_DOCUMENTS = 20
 MAX_SUBJECT = 500
-TYPES = ("image/", "application/pdf", "application/octet-stream")
 SUFFIXES = (".tif", ".tiff", ".pdf", ".jpg", ".jpeg", ".png")
 
 

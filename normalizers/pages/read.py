@@ -5,6 +5,8 @@ import unicodedata
 from contextlib import closing
 from dataclasses import dataclass, field
 
+import cv2
+
 from normalizers.ocr.engine import OcrFailed
 from normalizers.pages import gate, layer
 from normalizers.pages.document import Document, Sheet, Unreadable
@@ -44,6 +46,7 @@ def read_document(data: bytes, options: Options, *, first: int = 1) -> Pages:
         document = open_document(data, max_pages=options.max_pages)
     except Unreadable as error:
         return Pages(error=str(error))
+    cv2.setNumThreads(1)  # pages are read side by side: OpenCV's own threads would only fight
     with closing(document):
         return _read(document, options, first)
 
