@@ -192,7 +192,7 @@ def _application(one: ToFile, number: str, house: House) -> NewApplication:
         number=number,
         type="unclassified",
         channel=one.channel,
-        kind=one.kind,
+        kind=message.kind,
         received_at=one.received_at,
         subject=message.subject[:500],
         applicant_name=message.sender.name or (found.name[0].value if found.name else None),

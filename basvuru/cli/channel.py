@@ -50,7 +50,7 @@ def check(name: Name, as_json: AsJson = False, config: Config = None, data: Data
     """Look at one account: settings, access, source. Reads nothing."""
     from basvuru.checks import channel_checks
 
-    with application(config, data) as one:
+    with application(config, data, quiet=True) as one:
         findings = list(channel_checks(one, name))
     if as_json:
         print_json([{n: getattr(f, n) for n in f.__slots__} for f in findings])

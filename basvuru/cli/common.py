@@ -31,20 +31,23 @@ Data = Annotated[Path | None, typer.Option("--data", envvar="BASVURU_DATA", help
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def settings(config: Path | None, data: Path | None) -> Settings:
-    """Load the settings and set up logging."""
+def settings(config: Path | None, data: Path | None, *, quiet: bool = False) -> Settings:
+    """Load the settings and set up logging; ``quiet``: only what is wrong, for commands that
+    print something for a person."""
     check_rooms()
     loaded = load(config, data=data)
-    configure(loaded.logs)
+    configure(loaded.logs.model_copy(update={"level": "warning"}) if quiet else loaded.logs)
     return loaded
 
 
 @contextmanager
-def application(config: Path | None, data: Path | None) -> "Iterator[Application]":
+def application(
+    config: Path | None, data: Path | None, *, quiet: bool = False
+) -> "Iterator[Application]":
     """An application over the settings, closed in the end."""
     from basvuru.bootstrap import Application
 
-    app = Application(settings(config, data))
+    app = Application(settings(config, data, quiet=quiet))
     try:
         yield app
     finally:
@@ -54,7 +57,7 @@ def application(config: Path | None, data: Path | None) -> "Iterator[Application
 @contextmanager
 def existing(config: Path | None, data: Path | None) -> "Iterator[Application]":
     """Like :func:`application`, for commands that look at a database that is there already."""
-    with application(config, data) as app:
+    with application(config, data, quiet=True) as app:
         url = app.places.database_url
         file = Path(url.removeprefix("sqlite:///"))
         if url.startswith("sqlite:///") and not file.exists():

@@ -43,7 +43,7 @@ def describe(kind: Annotated[str, typer.Argument(help="Kind from `gateway list`.
 
 def check(config: Config = None, data: Data = None) -> None:
     """Ask the configured gateway whether our account works. Sends nothing."""
-    with application(config, data) as one:
+    with application(config, data, quiet=True) as one:
         ok, detail = one.gateway.check()
         kind = one.settings.sms.gateway
         address = f"{one.base_url}/hooks/sms/{kind}/{one.signature(kind)}"

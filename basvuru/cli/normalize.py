@@ -37,7 +37,7 @@ def normalize(
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise typer.BadParameter(f"there is no {', '.join(missing)}")
-    app = Application(settings(config, data))
+    app = Application(settings(config, data, quiet=True))
     reader = app.readers.get(kind)
     if reader is None:
         raise typer.BadParameter(f"no reader for {kind}; there are {', '.join(app.readers)}")

@@ -15,6 +15,7 @@ from basvuru.cli import (
     importing,
     normalize,
     quarantine,
+    replay,
     state,
 )
 
@@ -43,6 +44,7 @@ def build() -> typer.Typer:
         gateway,
         importing,
         normalize,
+        replay,
         demo,
     ):
         topic.add_to(app)

@@ -23,7 +23,7 @@ def check(as_json: AsJson = False, config: Config = None, data: Data = None) -> 
     """Look at settings, database, broker, channels, gateway and OCR: a line each."""
     from basvuru.checks import all_checks
 
-    with application(config, data) as one:
+    with application(config, data, quiet=True) as one:
         findings = list(all_checks(one))
     if as_json:
         print_json([{name: getattr(f, name) for name in f.__slots__} for f in findings])
