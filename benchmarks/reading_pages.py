@@ -26,7 +26,8 @@ from ingest.contract import RawItem
 from normalizers.ocr.registry import engine
 from normalizers.pages import POST
 from normalizers.reader import Options
-from normalizers.schema import Identifiers, Page
+from normalizers.schema import Page
+from normalizers.text import identifiers
 
 TARGETS = {
     "clean300": 0.5, "scan300": 0.5, "office200": 0.5, "dotmat": 0.5, "rot90": 0.5, "rot180": 0.5,
@@ -97,15 +98,14 @@ def _read_all(folder: Path, pages: list[Row], options: Options) -> Iterator[Row]
         for page in message.pages or ():
             page_id = f"{Path(file).name}#{page.page - 1}"
             if page_id in wanted:
-                yield _result(page_id, page, message.identifiers)
+                yield _result(page_id, page)
 
 
-def _result(page_id: str, page: Page, found: Identifiers) -> Row:
+def _result(page_id: str, page: Page) -> Row:
+    """Identifiers of the page alone: those of the message name each value once."""
+    found = identifiers.find(page.text, page=page.page, ocr=page.mean_conf is not None)
     fields = [
-        {"type": kind, "value": identifier.value}
-        for kind, identifiers in found
-        for identifier in identifiers
-        if identifier.page == page.page
+        {"type": kind, "value": identifier.value} for kind, each in found for identifier in each
     ]
     return {
         "page_id": page_id, "text": page.text, "fields": fields,

@@ -119,14 +119,21 @@ class Message(_Frozen):
     source: str
     """Where it was read from: the source key, or a path for ``basvuru normalize``."""
     kind: str
+    """What read it: email, fax, post, text, or a plugin's."""
     text: str = ""
     """The whole text, NFC, line ends ``\\n``."""
     received_at: datetime | None = None
+    """When it reached the source, or what the message says of that."""
     sender: Sender = Sender()
+    """Who sent it."""
     identifiers: Identifiers = Identifiers()
+    """What was found in what the sender newly wrote."""
     attachments: tuple[Attachment, ...] = ()
+    """Files that came with it."""
     warnings: tuple[str, ...] = ()
+    """What could not be read as it should; the rest was."""
     error: str | None = None
+    """Why nothing could be read; null when something was."""
     mail: MailFacts | None = None
     pages: tuple[Page, ...] | None = None
     needs_review: bool = False

@@ -22,15 +22,17 @@ def normalize(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files; folders are walked.")] = None,
     kind: Annotated[str, typer.Option("--kind", help="Reader: email, fax, post, text.")] = "email",
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="With --schema: as text.")] = False,
     config: Config = None,
     data: Data = None,
 ) -> None:
     """Print one JSON object a line for each file. Never fails on a file: `error` says why."""
     from basvuru.bootstrap import Application
-    from normalizers.schema import Message
+    from normalizers.published import published_page, published_schema
 
     if schema:
-        typer.echo(json.dumps(Message.model_json_schema(), indent=1, ensure_ascii=False))
+        page = json.dumps(published_schema(), indent=1, ensure_ascii=False)
+        typer.echo(published_page() if markdown else page, nl=not markdown)
         return
     if not paths:
         raise typer.BadParameter("name at least one file or folder")
