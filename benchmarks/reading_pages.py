@@ -81,7 +81,14 @@ def _run(folder: Path, pages: list[Row], out: Path, name: str) -> float:
     results = out / "results.jsonl"
     results.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     classes = ",".join({row["cls"] for row in pages})
-    command = [sys.executable, folder / "score.py", folder, results, "--classes", classes]
+    command: list[str | Path] = [
+        sys.executable,
+        folder / "score.py",
+        folder,
+        results,
+        "--classes",
+        classes,
+    ]
     command += ["--json", out / "scores.json", "--per-page", out / "pages.jsonl"]
     subprocess.run(command, check=True)
     return seconds / len(pages)

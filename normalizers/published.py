@@ -63,4 +63,5 @@ def _type(field: dict[str, Any]) -> str:
 
 
 def _text(field: dict[str, Any]) -> str:
-    return " ".join(str(field.get("description", "")).split()).replace("|", "\\|")
+    text = " ".join(str(field.get("description", "")).split())
+    return text.replace("``", "`").replace("|", "\\|")
