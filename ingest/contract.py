@@ -45,6 +45,8 @@ from typing import Annotated, Any, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 from structlog.typing import FilteringBoundLogger
 
+from ingest.outcomes import Outcome
+
 CONTRACT_VERSION = 1
 """Raised when an adapter written for the older version would no longer work."""
 
@@ -91,6 +93,78 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time of which the source can no longer show what came: reported, never passed over.
+
+    ``what``: which feature (``mentions``), ``reason``: a sentence for an operator.
+    """
+
+    what: str
+    since: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One line of the credential board: how long an access still lives, and what it costs.
+
+    ``state``: ``ok``, ``warning``, ``parked`` or ``dead``; the other fields where they are known.
+    """
+
+    feature: str
+    state: str
+    detail: str = ""
+    remedy: str = ""
+    last_good_at: datetime | None = None
+    expires_at: datetime | None = None
+    parked_until: datetime | None = None
+    quota: str = ""
+    cost_today: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """What is answered: the raw item's key and facts, as the channel gave them."""
+
+    source_key: str
+    facts: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRules:
+    """What the source allows for one reply. ``public``: everybody will read it, so it carries no
+    personal data; ``until``: after that it can no longer be sent."""
+
+    public: bool
+    longest: int
+    may_link: bool
+    until: datetime | None = None
+    refusal: str = ""
+    """Why no reply is possible at all; empty when one is."""
+
+
+class Replies(Protocol):
+    """What a channel implements besides, when one can answer in it."""
+
+    def rules(self, to: ReplyTo, *, private: bool) -> ReplyRules:
+        """What may be sent. Asks nobody, changes nothing."""
+        ...
+
+    def reply(self, to: ReplyTo, text: str, *, private: bool, reference: str) -> Outcome:
+        """Send one answer. ``reference`` is ours and unique. Raises nothing."""
+        ...
+
+
+class Board(Protocol):
+    """What a channel implements besides, when it has credentials, quotas or costs."""
+
+    def board(self) -> Sequence[Credential]:
+        """The credential board, from what the channel knows; asks nobody."""
+        ...
+
+
 def no_receipt() -> None:
     """The receipt of a source that wants none."""
 
@@ -108,6 +182,7 @@ class Delivery:
     acknowledge: Callable[[], None] = no_receipt
     refusals: Sequence[Refusal] = ()
     originals: Sequence[bytes] = field(default=(), repr=False)
+    gaps: Sequence[Gap] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,11 @@ def test_a_fax_keeps_its_two_resolutions_and_is_known_as_black_and_white() -> No
 
 
 def test_both_fill_orders_give_the_same_page() -> None:
-    grey = [
+    one, other = (
         open_document(tiff(fax(), fill_order=order), max_pages=1).sheet(0).scan(300).grey
         for order in (1, 2)
-    ]
-    assert np.array_equal(*grey)
+    )
+    assert np.array_equal(one, other)
 
 
 def test_a_picture_turned_by_the_camera_is_turned_back() -> None:

@@ -19,12 +19,31 @@ No phone number, text or secret in ``reason``: it is logged and shown.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 from structlog.typing import FilteringBoundLogger
+
+from ingest.outcomes import Accepted, Never, NotNow, Outcome, Stop, Unknown
+
+__all__ = [
+    "Accepted",
+    "Callback",
+    "Delivery",
+    "Gateway",
+    "GatewayContext",
+    "GatewayDeclaration",
+    "GatewaySettings",
+    "Never",
+    "NotNow",
+    "Outcome",
+    "Receipt",
+    "Sms",
+    "Stop",
+    "Unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +57,6 @@ class Sms:
     text: str = field(repr=False)
     sender: str = ""
     callback: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    provider_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    reason: str
-    after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    reason: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    reason: str
-
-
-Outcome = Accepted | NotNow | Never | Stop | Unknown
 
 
 class Delivery(StrEnum):
