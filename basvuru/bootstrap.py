@@ -19,7 +19,10 @@ from cases.recording import House
 from config import clock
 from config.errors import ConfigurationError
 from config.settings import Settings
+from ingest.contract import RawItem
+from normalizers.ocr.null import Null
 from normalizers.reader import Options, Reader
+from normalizers.schema import Reading
 from storage.blobs import FolderBlobs
 from storage.engine import Database
 from storage.landing import Lander
@@ -28,6 +31,7 @@ from workers.broker import DoorbellBroker, open_broker
 from workers.gateways.contract import Gateway, GatewayContext
 from workers.gateways.registry import open_gateway
 from workers.pipeline import Stage, stages
+from workers.reading.pool import ReadingPool
 from workers.toolbox import Toolbox
 
 
@@ -78,16 +82,15 @@ class Application:
         return open_gateway(sms.gateway, sms.options, context)
 
     @cached_property
-    def reading(self) -> Options:
-        from normalizers.ocr.registry import engine  # noqa: PLC0415  only workers read pages
+    def reading_pool(self) -> ReadingPool:
+        return ReadingPool(self.settings.ocr)
 
-        ocr = self.settings.ocr
-        return Options(
-            ocr=engine(ocr.engine, ocr.languages, page_seconds=ocr.page_seconds),
-            dpi=ocr.dpi,
-            max_pages=ocr.max_pages,
-            review_below=ocr.review_below,
-        )
+    def read(self, item: RawItem) -> Reading:
+        """Documents in a child process, the rest here: what the mail reader opens is bounded."""
+        reader = self.readers[item.kind]
+        if reader.queue == "pages":
+            return self.reading_pool.read(item)
+        return reader.read(item, Options(ocr=Null()))
 
     @cached_property
     def house(self) -> House:
@@ -115,7 +118,7 @@ class Application:
             database=self.database,
             blobs=self.blobs,
             readers=self.readers,
-            reading=self.reading,
+            read=self.read,
             house=self.house,
             gateway=self.gateway,
             now=clock.now,
@@ -146,7 +149,7 @@ class Application:
 
     def close(self) -> None:
         """Let go of what was opened."""
-        for name in ("gateway", "broker", "database"):
+        for name in ("reading_pool", "gateway", "broker", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 

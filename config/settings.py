@@ -149,8 +149,9 @@ class Mail(Section):
 class Ocr(Section):
     """How pages are read."""
 
-    engine: str = "tesseract"
-    """tesseract, null (reads nothing) or a plugin's."""
+    engine: str = "auto"
+    """auto (tesserocr where it is installed, else tesseract), tesseract, tesserocr, null, or a
+    plugin's."""
     languages: str = "tur"
     """Tesseract languages, joined by ``+``."""
     dpi: Annotated[int, Field(ge=100, le=600)] = 300
@@ -159,6 +160,10 @@ class Ocr(Section):
     """Pages of one document that are read; the rest is kept and marked."""
     page_seconds: Annotated[float, Field(gt=0)] = 120.0
     """Time limit for one page."""
+    document_seconds: Annotated[float, Field(gt=0, le=1500)] = 1200.0
+    """Time limit for one document; what takes longer is set aside."""
+    memory_mb: Annotated[int, Field(ge=200)] = 4000
+    """Address space of the process that reads documents; what needs more is set aside."""
     review_below: Annotated[float, Field(ge=0, le=100)] = 60.0
     """Pages read with less confidence than this go to the reading desk."""
 

@@ -132,14 +132,23 @@ def _rows(connection: Connection, ids: Collection[int]) -> list[OutboxRow]:
 
 
 def mark_submitting(
-    connection: Connection, held: claims.Claim, ids: Collection[int], gateway: str, now: datetime
+    connection: Connection,
+    held: claims.Claim,
+    ids: Collection[int],
+    gateway: str,
+    *,
+    now: datetime,
+    hold: timedelta,
 ) -> set[int]:
-    """Write ahead: from here on a crash leaves these rows unknown, not pending."""
+    """Write ahead: from here on a crash leaves these rows unknown, not pending. The claim is
+    renewed, so that it covers the hand-over however long the batch has taken so far."""
+    if not ids:
+        return set()
     key = t.outbox.c.id
     rows = connection.execute(
         update(t.outbox)
         .where(key.in_(ids), t.outbox.c.claim == held.token, t.outbox.c.state == "pending")
-        .values(state="submitting", gateway=gateway, submitted_at=now)
+        .values(state="submitting", gateway=gateway, submitted_at=now, claimed_until=now + hold)
         .returning(key)
     )
     return set(rows.scalars())

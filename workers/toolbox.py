@@ -7,7 +7,9 @@ from pathlib import Path
 
 from cases.recording import House
 from config.settings import Settings
-from normalizers.reader import Options, Reader
+from ingest.contract import RawItem
+from normalizers.reader import Reader
+from normalizers.schema import Reading
 from storage.blobs import BlobStore
 from storage.engine import Database
 from workers.gateways.contract import Gateway
@@ -19,7 +21,9 @@ class Toolbox:
     database: Database
     blobs: BlobStore
     readers: Mapping[str, Reader]
-    reading: Options
+    read: Callable[[RawItem], Reading]
+    """Reads an item with the reader of its kind. Raises: ReadingFailed, and whatever a defective
+    reader raises."""
     house: House
     gateway: Gateway
     now: Callable[[], datetime]

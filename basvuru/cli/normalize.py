@@ -1,14 +1,20 @@
 """``normalize``: read files as a channel would, without any database."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from basvuru.cli.common import Config, Data, settings
+
+if TYPE_CHECKING:
+    from basvuru.bootstrap import Application
 
 LARGEST = 200_000_000
 """Bytes of a file that is read whole."""
@@ -40,12 +46,15 @@ def normalize(
     if missing:
         raise typer.BadParameter(f"there is no {', '.join(missing)}")
     app = Application(settings(config, data, quiet=True))
-    reader = app.readers.get(kind)
-    if reader is None:
+    if kind not in app.readers:
         raise typer.BadParameter(f"no reader for {kind}; there are {', '.join(app.readers)}")
-    for path in _walk(paths):
-        line = _read(reader, app.reading, kind, path)
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    threads = os.cpu_count() or 1 if app.readers[kind].queue == "pages" else 1
+    try:
+        with ThreadPoolExecutor(threads) as pool:
+            for line in pool.map(partial(_read, app, kind), _walk(paths)):
+                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    finally:
+        app.close()
 
 
 def _walk(paths: list[Path]) -> Iterator[Path]:
@@ -56,16 +65,19 @@ def _walk(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _read(reader: Any, options: Any, kind: str, path: Path) -> dict[str, Any]:
+def _read(app: "Application", kind: str, path: Path) -> dict[str, Any]:
     from ingest.contract import RawItem
     from normalizers.schema import Message
+    from workers.reading.pool import ReadingFailed
 
     source = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         if path.stat().st_size > LARGEST:
             return Message(source=source, kind=kind, error="larger than 200 MB").flat()
         item = RawItem(source_key=source, kind=kind, body=path.read_bytes())
-        return dict(reader.read(item, options).message.flat())
+        return dict(app.read(item).message.flat())
+    except ReadingFailed as error:
+        return Message(source=source, kind=kind, error=error.detail).flat()
     except Exception as error:  # noqa: BLE001
         # One file must not end the run; the class is enough to find the defect, the text of an
         # unexpected error may hold content.

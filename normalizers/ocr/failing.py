@@ -1,6 +1,7 @@
 """An engine that always fails, to rehearse what then happens to a page."""
 
 from collections.abc import Sequence
+from threading import Event
 from typing import Never
 
 from PIL.Image import Image
@@ -15,12 +16,14 @@ REASONS = {
 
 
 class Failing:
-    """``way`` is a key of :data:`REASONS`; anything else fails like a crash."""
+    """``way`` is a key of :data:`REASONS`, or ``hang``, which never ends; anything else fails like
+    a crash."""
 
     name = "failing"
 
     def __init__(self, way: str = "crash") -> None:
         self._reason = REASONS.get(way, REASONS["crash"])
+        self._hangs = way == "hang"
 
     def words(
         self, image: Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
@@ -31,4 +34,6 @@ class Failing:
         return 0
 
     def _fail(self, *_: object) -> Never:
+        if self._hangs:
+            Event().wait()
         raise OcrFailed(self._reason)

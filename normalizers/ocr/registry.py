@@ -5,7 +5,7 @@ from importlib.metadata import entry_points
 
 from normalizers.ocr.engine import OcrEngine, OcrFailed
 from normalizers.ocr.failing import Failing
-from normalizers.ocr.inprocess import InProcess
+from normalizers.ocr.inprocess import InProcess, available
 from normalizers.ocr.languages import installed_languages
 from normalizers.ocr.null import Null
 from normalizers.ocr.tesseract import Tesseract
@@ -17,11 +17,14 @@ GROUP = "basvuru.ocr"
 
 
 def engine(name: str, languages: str = "tur", *, page_seconds: float = 120.0) -> OcrEngine:
-    """The engine called ``name``.
+    """The engine called ``name``; ``auto``: in process where tesserocr is installed, since it
+    loads each language once, else Tesseract's program.
 
     ``languages`` are Tesseract's, joined by ``+``. ``page_seconds`` bounds one page.
     Raises: OcrFailed when nobody knows the name.
     """
+    if name == "auto":
+        name = "tesserocr" if available() else "tesseract"
     makers: dict[str, Callable[[], OcrEngine]] = {
         "tesseract": lambda: Tesseract(languages, page_seconds=page_seconds),
         "tesserocr": lambda: InProcess(languages, page_seconds=page_seconds),

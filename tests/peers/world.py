@@ -17,6 +17,7 @@ from config.settings import Settings
 from ingest.contract import Delivery, RawItem
 from normalizers.ocr.null import Null
 from normalizers.reader import Options
+from normalizers.schema import Reading
 from storage import channels, views
 from storage.blobs import FolderBlobs
 from storage.engine import Database
@@ -77,7 +78,7 @@ class World:
             database=database,
             blobs=self.blobs,
             readers=readers(),
-            reading=Options(ocr=Null()),
+            read=self.read,
             house=House(
                 us=OurSelves.of(("@sirket.example.test",), "0850 000 00 00"),
                 policy=Policy(
@@ -106,6 +107,9 @@ class World:
         self.lander = Lander(
             database, self.blobs, lambda kind: readers_[kind].queue if kind in readers_ else "mail"
         )
+
+    def read(self, item: RawItem) -> Reading:
+        return self.tools.readers[item.kind].read(item, Options(ocr=Null()))
 
     def land(self, *items: RawItem, account: str = "mail") -> Landed:
         with self.database.write() as connection:

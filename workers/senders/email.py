@@ -50,7 +50,9 @@ class SendMail:
             )
         for row in rows:
             with self.tools.database.write() as connection:
-                ours = outbox.mark_submitting(connection, held, [row.id], "smtp", self.tools.now())
+                ours = outbox.mark_submitting(
+                    connection, held, [row.id], "smtp", now=self.tools.now(), hold=self.tools.hold
+                )
             if not ours:
                 continue
             state, values = self._send(row, self.tools.now())

@@ -50,9 +50,7 @@ class SendSms:
             )
             rows = self._within_cap(connection, held, rows, now)
             rows = self._not_too_late(connection, held, rows, now)
-        step = self.tools.gateway.max_batch
-        for start in range(0, len(rows), step):
-            self._hand_over(held, rows[start : start + step])
+        self._hand_over_all(held, rows)
         return {}
 
     def overdue(self, limit: int) -> Collection[int]:
@@ -61,27 +59,41 @@ class SendSms:
             outbox.abandoned(connection, now)
             return outbox.overdue(connection, "pending", "sms", now=now, quiet=QUIET, limit=limit)
 
-    def _hand_over(self, held: Claim, rows: Sequence[OutboxRow]) -> None:
-        self._pace.wait(len(rows))
-        with self.tools.database.write() as connection:
-            ours = outbox.mark_submitting(
-                connection,
-                held,
-                [row.id for row in rows],
-                self.tools.settings.sms.gateway,
-                self.tools.now(),
-            )
-        rows = [row for row in rows if row.id in ours]
-        if not rows:
-            return
-        outcomes = self.tools.gateway.submit([self._sms(row) for row in rows])
+    def _hand_over_all(self, held: Claim, rows: Sequence[OutboxRow]) -> None:
+        step = self.tools.gateway.max_batch
+        done: list[tuple[OutboxRow, Outcome]] = []
+        for start in range(0, len(rows), step):
+            group = rows[start : start + step]
+            self._pace.wait(len(group))
+            ours = self._turn_over(held, done, group)
+            outcomes = self.tools.gateway.submit([self._sms(row) for row in ours]) if ours else ()
+            done = list(zip(ours, outcomes, strict=True))
+        self._turn_over(held, done, ())
+
+    def _turn_over(
+        self,
+        held: Claim,
+        done: Sequence[tuple[OutboxRow, Outcome]],
+        group: Sequence[OutboxRow],
+    ) -> list[OutboxRow]:
+        """One transaction: what became of the last group, and the write-ahead of the next.
+        Returns the rows that are still ours to hand over."""
         now = self.tools.now()
         with self.tools.database.write() as connection:
-            for row, outcome in zip(rows, outcomes, strict=True):
+            for row, outcome in done:
                 state, values = self._result(row, outcome, now)
                 outbox.settle(connection, held, row.id, state, **values)
                 with bound_contextvars(trace=row.trace, outbox_id=row.id):
                     log.info("sms.handed_over", state=state, detail=values["detail"])
+            marked = outbox.mark_submitting(
+                connection,
+                held,
+                [row.id for row in group],
+                self.tools.settings.sms.gateway,
+                now=now,
+                hold=self.tools.hold,
+            )
+        return [row for row in group if row.id in marked]
 
     def _sms(self, row: OutboxRow) -> Sms:
         return Sms(

@@ -14,6 +14,7 @@ from storage import messages, work
 from storage.claims import Claim
 from storage.messages import RawRow, Read
 from storage.work import Poison
+from workers.reading.pool import ReadingFailed
 from workers.stages.batch import BatchStage
 from workers.toolbox import Toolbox
 
@@ -52,15 +53,16 @@ class Normalise(BatchStage):
         with bound_contextvars(trace=raw.trace, raw_id=raw.id):
             if raw.problem:
                 return Poison(raw.problem.partition(":")[0][:60], raw.problem)
-            reader = self.tools.readers.get(raw.kind)
-            if reader is None:
+            if raw.kind not in self.tools.readers:
                 return Poison("no-reader", f"no reader is installed for kind {raw.kind}")
             try:
                 body = self.tools.blobs.get(raw.sha256)
             except KeyError:
                 return Poison("bytes-missing", "the blob store does not have its bytes")
             try:
-                reading = reader.read(_as_item(raw, body), self.tools.reading)
+                reading = self.tools.read(_as_item(raw, body))
+            except ReadingFailed as error:
+                return Poison(error.cause, error.detail)
             except Exception as error:  # a reader must not raise: a defect of ours
                 log.exception("reader.failed", error=type(error).__name__, exc_info=False)
                 return Poison("reader-failed", f"the reader of {raw.kind}: {type(error).__name__}")
