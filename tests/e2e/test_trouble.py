@@ -19,7 +19,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 def settings(folder: Path, redis: str, sms: str) -> str:
     for name in ("mail/new", "mail/cur", "mail/tmp", "fax", "post"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    spool = "poll_seconds = 0.5\nsettle_seconds = 1\ngive_up_seconds = 6\n"
+    spool = "poll_seconds = 0.5\nsettle_seconds = 1\ngive_up_seconds = 25\n"
     return f"""
 [broker]
 url = "{redis}"
@@ -108,7 +108,7 @@ def test_poison_in_the_stream_is_shown_with_its_cause_and_holds_up_nobody(house,
             growing.write(scan[(n - 1) * step : n * step])
             wait_until(lambda n=n: f"Konu {n}" in subjects(house), f"mail {n}", 60)
     wait_until(lambda: len(house.json("applications")) == 22, "20 mails, a fax, a letter", 90)
-    wait_until(lambda: len(house.json("quarantine", "list")) == 3, "three items set aside", 60)
+    wait_until(lambda: len(house.json("quarantine", "list")) == 3, "three items set aside", 90)
     causes = sorted(item["cause"] for item in house.json("quarantine", "list"))
     assert causes == ["incomplete", "oversized", "unreadable"]
     assert all(day["balances"] for day in house.json("status")["ledger"])
