@@ -21,6 +21,7 @@ from ingest.registry import declaration, validated
 from storage import channels, daemons
 from storage.engine import Unavailable
 from workers import process
+from workers.bell import STEPS
 from workers.scheduler import Scheduler
 from workers.senders import callbacks
 
@@ -113,7 +114,7 @@ def work(app: Application, queues: Collection[str]) -> None:
     process.declare(app.broker, app.stages, app.bell)
     worker = process.start(app.broker, queues, threads)
     log.info("worker.started", queues=sorted(queues), threads=threads)
-    if "sms" in queues and app.gateway.session:
+    if STEPS in queues and app.gateway.session:
         threading.Thread(target=_receive, args=(app, stopping), daemon=True).start()
     _stay(app, "work", stopping)
     worker.stop()

@@ -9,7 +9,13 @@ from structlog import get_logger
 log = get_logger()
 
 ACTOR = "answer"
-"""One actor for each queue; its name is the queue's, with this in front."""
+"""One actor for each stage; its name is the stage's queue with this in front."""
+
+STEPS = "steps"
+"""Everything that is quick shares one line: each line that a worker listens to costs idle CPU."""
+
+LINES = {"mail": "mail", "pages": "pages"}
+"""Stages with a line of their own, so that what is quick never waits behind a backlog of them."""
 
 MOST = 50
 """Rows that one ring names."""
@@ -37,11 +43,16 @@ class Bell:
         return rung
 
 
+def line(queue: str) -> str:
+    """The Dramatiq queue on which a stage is rung for."""
+    return LINES.get(queue, STEPS)
+
+
 def actor_name(queue: str) -> str:
     return f"{ACTOR}_{queue}"
 
 
 def _message(queue: str, ids: list[int]) -> "Message[None]":
     return Message(
-        queue_name=queue, actor_name=actor_name(queue), args=(ids,), kwargs={}, options={}
+        queue_name=line(queue), actor_name=actor_name(queue), args=(ids,), kwargs={}, options={}
     )

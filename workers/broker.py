@@ -97,6 +97,14 @@ class DoorbellBroker(RedisBroker):
         self.held: dict[str, set[str]] = {}
         super().__init__(**parameters)
 
+    def declare_queue(self, queue_name: str) -> None:
+        """Without a queue for delayed messages: our rows know when they are due, and a consumer
+        that never gets anything still costs idle CPU."""
+        if queue_name not in self.queues:
+            self.emit_before("declare_queue", queue_name)
+            self.queues.add(queue_name)
+            self.emit_after("declare_queue", queue_name)
+
     @property
     def consumer_class(self) -> type[DoorbellConsumer]:
         return DoorbellConsumer

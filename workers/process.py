@@ -10,7 +10,7 @@ import dramatiq
 from structlog import get_logger
 
 from storage.engine import Unavailable
-from workers.bell import Bell, actor_name
+from workers.bell import STEPS, Bell, actor_name, line
 from workers.broker import DoorbellBroker
 from workers.pipeline import Stage
 
@@ -19,15 +19,16 @@ log = get_logger()
 IDLE_MS = 50
 """Longest sleep of an idle consumer; bounds the latency of a bell, costs 3 % of a core."""
 
-FAST = ("mail", "record", "sms", "sms-unknown", "email", "callbacks")
+FAST = ("mail", STEPS)
 PAGES = ("pages",)
+"""Lines that a worker may listen to."""
 
 
 def declare(broker: DoorbellBroker, stages: Mapping[str, Stage], bell: Bell) -> None:
     """Make one actor for each stage. Nothing here runs before the worker starts."""
     for queue, stage in stages.items():
         declare_actor = dramatiq.actor(
-            actor_name=actor_name(queue), queue_name=queue, broker=broker
+            actor_name=actor_name(queue), queue_name=line(queue), broker=broker
         )
         declare_actor(_answer(stage, bell))
 
