@@ -29,7 +29,7 @@ def message(
     notes = [note for note in (complaint, *_fax_notes(item, pages)) if note]
     return Message(
         source=item.source_key,
-        kind=item.kind,
+        kind="fax" if item.kind == "fax-mail" else item.kind,  # whatever brought it
         text=PAGE_BREAK.join(page.text for page in pages.pages if page.text),
         received_at=item.received_at,
         sender=_sender(item, number),
