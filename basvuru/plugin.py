@@ -1,26 +1,36 @@
-"""What the author of a plugin imports, and nothing else.
+"""What a plugin imports, and nothing else of ours.
 
-Names in ``__all__`` are promised: one that changes its meaning raises ``CONTRACT_VERSION``, and
-one that goes away is announced in the changelog a version before (docs/channels.md). The contract
-suite lies in :mod:`ingest.testkit`, apart from this, since it needs pytest.
+Names in ``__all__`` are promised: see docs/plugins.md for what may change and when. The contract
+suites lie in :mod:`basvuru.testkit`, apart from this, since they need pytest.
 """
 
 from config.errors import BasvuruError, ConfigurationError
 from ingest.contract import (
     CONTRACT_VERSION,
     MAX_ITEMS,
+    MAX_SOURCE_KEY,
+    Board,
     Channel,
     ChannelSettings,
     Checkpoint,
     Context,
+    Credential,
     Declaration,
     Delivery,
     Finding,
+    Gap,
     RawItem,
     Refusal,
+    Replies,
+    ReplyRules,
+    ReplyTo,
+    Webhook,
+    WebhookRequest,
     no_receipt,
 )
 from ingest.errors import ChannelError, Later, Misconfigured, Refused
+from normalizers.email.attachments import File, part
+from normalizers.plain import read as read_text
 from normalizers.reader import Options, Read, Reader
 from normalizers.schema import (
     Attachment,
@@ -53,9 +63,11 @@ from workers.gateways.contract import Delivery as SmsDelivery
 __all__ = [
     "CONTRACT_VERSION",
     "MAX_ITEMS",
+    "MAX_SOURCE_KEY",
     "Accepted",
     "Attachment",
     "BasvuruError",
+    "Board",
     "Callback",
     "Channel",
     "ChannelError",
@@ -63,9 +75,12 @@ __all__ = [
     "Checkpoint",
     "ConfigurationError",
     "Context",
+    "Credential",
     "Declaration",
     "Delivery",
+    "File",
     "Finding",
+    "Gap",
     "Gateway",
     "GatewayContext",
     "GatewayDeclaration",
@@ -89,10 +104,17 @@ __all__ = [
     "Receipt",
     "Refusal",
     "Refused",
+    "Replies",
+    "ReplyRules",
+    "ReplyTo",
     "Sender",
     "Sms",
     "SmsDelivery",
     "Stop",
     "Unknown",
+    "Webhook",
+    "WebhookRequest",
     "no_receipt",
+    "part",
+    "read_text",
 ]

@@ -6,6 +6,7 @@ Code that decides takes ``now`` as an argument; this module is where the daemons
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
@@ -22,6 +23,13 @@ def local(instant: datetime) -> datetime:
 def local_date(instant: datetime) -> date:
     """The calendar day in Istanbul: 23:30 there still belongs to that day."""
     return local(instant).date()
+
+
+def plausible(moment: datetime | None, now: datetime) -> datetime:
+    """The moment, if it can be when something reached us: not in the future, not before 1990."""
+    if moment is None or moment.year >= 9999 or moment > now:
+        return now
+    return max(moment, EARLIEST) if moment.year > 1 else EARLIEST
 
 
 def start_of(day: date) -> datetime:

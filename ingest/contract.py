@@ -40,7 +40,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 from structlog.typing import FilteringBoundLogger
@@ -157,6 +157,43 @@ class Replies(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """What somebody sent to ``/hooks/channel/ACCOUNT``: the source, or anybody else.
+
+    ``headers``: names in lower case. ``body``: the bytes as they came, since they are what is
+    signed; the portal bounds their number.
+    """
+
+    method: str
+    query: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@runtime_checkable
+class Webhook(Protocol):
+    """What a channel implements besides, when its source posts to us.
+
+    A post is a delivery whose receipt is the answer 200: the portal lands the items and answers
+    then, so a source that repeats what was not answered is read at least once. The same item has
+    the same ``source_key`` whether it was posted or read.
+    """
+
+    def verify_and_items(self, request: WebhookRequest) -> Sequence[RawItem] | bytes:
+        """The items that a post brings, or the answer to a challenge of the source.
+
+        First of all proves that the source sent it. Asks nobody and changes nothing: the source
+        waits for an answer for a second, and several requests come at once, on a channel that is
+        not the poller's. What is to be fetched first lands with ``problem`` set, and the poller
+        fetches it (``fetch_again``).
+        A signed post that cannot be read is an item with ``problem`` set: it does not come again.
+        Raises: Refused when it is not proved to be from the source (answered 403); Later,
+        Misconfigured (answered 503, so that the source repeats it).
+        """
+        ...
+
+
 class Board(Protocol):
     """What a channel implements besides, when it has credentials, quotas or costs."""
 
@@ -245,6 +282,7 @@ class Channel(Protocol):
     def fetch_again(self, source_key: str) -> RawItem:
         """The item once more, whole and without the size limit, when an operator asks for it.
 
+        Facts and time that the source does not show again are those that landed.
         Raises: Refused when the source no longer has it; Later, Misconfigured.
         """
         ...
@@ -258,10 +296,13 @@ class Channel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """What stands behind an entry point of the group ``basvuru.channels``.
 
+    ``contract_version`` is the :data:`CONTRACT_VERSION` that the author wrote the channel for, as a
+    number: a channel that is imported says nothing of what it was tested with. Without it the
+    channel is refused.
     ``samples`` is a folder with input that ``make demo`` and the contract suite may use.
     """
 
@@ -271,4 +312,4 @@ class Declaration:
     open: Callable[[Any, Context], Channel]
     manual: str = ""
     samples: Path | None = None
-    contract_version: ClassVar[int] = CONTRACT_VERSION
+    contract_version: int | None = None

@@ -108,11 +108,17 @@ def _load(point: EntryPoint) -> Declaration:
 
 def _misfit(point: EntryPoint, found: object) -> str:
     """What keeps ``found`` from being the declaration of ``point``; empty when it fits."""
-    version = getattr(found, "contract_version", None)
     if not isinstance(found, Declaration):
         return f"is of type {type(found).__name__}, not a Declaration"
-    if version != CONTRACT_VERSION:
-        return f"is written for contract version {version}, this is {CONTRACT_VERSION}"
+    if found.contract_version is None:
+        return (
+            "does not say which contract version it is written for "
+            f"(`contract_version={CONTRACT_VERSION}` in its Declaration)"
+        )
+    if found.contract_version != CONTRACT_VERSION:
+        return (
+            f"is written for contract version {found.contract_version}, this is {CONTRACT_VERSION}"
+        )
     if found.kind != point.name:
         return f"declares the kind {found.kind!r} under another name"
     if not (isinstance(found.settings, type) and issubclass(found.settings, ChannelSettings)):

@@ -3,24 +3,28 @@ page of documentation that is printed from it (docs/schema.md)."""
 
 from typing import Any
 
-from normalizers.schema import SCHEMA_VERSION, MailFacts, Message
+from normalizers.schema import SCHEMA_VERSION, MailFacts, Message, SocialFacts
 
-_FOLDED = ("mail", "pages", "needs_review", "delivered_on")
+_FOLDED = ("mail", "social", "pages", "needs_review", "delivered_on")
 """Fields of Message that the published form has elsewhere, or only for some kinds."""
 
 
 def published_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the flat form: e-mail fields at the top level."""
+    """JSON Schema (2020-12) of the flat form: the fields of e-mail and social networks are
+    at the top level."""
     schema = Message.model_json_schema(mode="serialization")
     mail = MailFacts.model_json_schema(mode="serialization")
+    social = SocialFacts.model_json_schema(mode="serialization")
     properties = {k: v for k, v in schema["properties"].items() if k not in _FOLDED}
     documents = {k: schema["properties"][k] for k in ("pages", "needs_review", "delivered_on")}
-    definitions = {k: v for k, v in schema["$defs"].items() if k != "MailFacts"}
+    definitions = {
+        k: v for k, v in schema["$defs"].items() if k not in ("MailFacts", "SocialFacts")
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Message, version {SCHEMA_VERSION}",
         "type": "object",
-        "properties": properties | mail["properties"] | documents,
+        "properties": properties | mail["properties"] | social["properties"] | documents,
         "required": list(properties),
         "$defs": definitions | mail.get("$defs", {}),
     }
@@ -31,10 +35,12 @@ def published_page() -> str:
     schema = published_schema()
     every = schema["required"]
     mail = list(MailFacts.model_fields)
-    pages = [name for name in _FOLDED if name != "mail"]
+    social = list(SocialFacts.model_fields)
+    pages = [name for name in _FOLDED if name not in ("mail", "social")]
     sections = [
         ("Every kind", schema["properties"], every),
         ("E-mail adds", schema["properties"], mail),
+        ("Social networks add", schema["properties"], social),
         ("Fax and post add", schema["properties"], pages),
         *((name, d["properties"], list(d["properties"])) for name, d in schema["$defs"].items()),
     ]

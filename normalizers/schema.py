@@ -112,6 +112,33 @@ class MailFacts(_Frozen):
     and response, feedback loops (ARF), read receipts (MDN)."""
 
 
+class SocialFacts(_Frozen):
+    """What only social networks have. Ids as the network writes them."""
+
+    network: str
+    """x, facebook, instagram, linkedin, or a plugin's."""
+    external_id: str
+    """The network's id of this version of it; seen twice, on whatever way, it is the same thing."""
+    first_id: str
+    """The id that stays through edits; equal to ``external_id`` where an edit keeps the id."""
+    conversation_id: str | None = None
+    """What it belongs to: the thread, the post that was commented, the direct conversation."""
+    in_reply_to: str | None = None
+    """Id of what it answers: of a mail its In-Reply-To, else the network's id."""
+    url: str | None = None
+    """Where people can see it; null for what is private."""
+    public: bool = True
+    """Whether everybody can read it: an answer there carries no personal data."""
+    version: str = ""
+    """Empty for the first version; any other is an edit of what came before."""
+    edited_at: datetime | None = None
+    """When it was edited, where the network says so."""
+    deleted: bool = False
+    """The author took it back, or the network did: a mark on what came before, without text."""
+    own: bool = False
+    """We wrote it ourselves, or a colleague did in the network's own pages."""
+
+
 class Message(_Frozen):
     """One message, whatever it came as."""
 
@@ -135,6 +162,7 @@ class Message(_Frozen):
     error: str | None = None
     """Why nothing could be read; null when something was."""
     mail: MailFacts | None = None
+    social: SocialFacts | None = None
     pages: tuple[Page, ...] | None = None
     needs_review: bool = False
     """Pages were read too poorly to trust: the reading desk looks at them."""
@@ -152,17 +180,20 @@ class Message(_Frozen):
 
     @property
     def is_machine(self) -> bool:
-        """A machine wrote it: never acknowledge, never open an application for it."""
+        """A machine wrote it, or it is our own, or a mark that something was taken back: never
+        acknowledge, never open an application for it."""
+        if self.social is not None:
+            return self.social.own or self.social.deleted
         return bool(self.mail and self.mail.is_automatic)
 
     def flat(self) -> dict[str, Any]:
-        """The published JSON form (``basvuru normalize``): e-mail fields at the top level,
-        ``pages`` and ``needs_review`` only for documents."""
+        """The published JSON form (``basvuru normalize``): the fields of e-mail and of social
+        networks at the top level, ``pages`` and ``needs_review`` only for documents."""
         out = self.model_dump(
-            mode="json", exclude={"mail", "pages", "needs_review", "delivered_on"}
+            mode="json", exclude={"mail", "social", "pages", "needs_review", "delivered_on"}
         )
-        if self.mail is not None:
-            out |= self.mail.model_dump(mode="json")
+        for facts in (self.mail, self.social):
+            out |= facts.model_dump(mode="json") if facts is not None else {}
         if self.pages is not None:
             out["pages"] = [page.model_dump(mode="json") for page in self.pages]
             out["needs_review"] = self.needs_review

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from storage.types import encode_json
+
 __all__ = ["Connection", "Database", "Failed", "Unavailable"]
 
 Unavailable = (OperationalError, PoolTimeout)
@@ -42,7 +44,11 @@ class Database:
 
 def _open(url: str, pool_size: int) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+        engine = create_engine(
+            url,
+            json_serializer=encode_json,
+            connect_args={"timeout": 15, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -52,6 +58,7 @@ def _open(url: str, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=15,
         pool_pre_ping=True,
+        json_serializer=encode_json,
         connect_args={"connect_timeout": 10},
     )
 

@@ -7,14 +7,16 @@ of the channel account. The unique key (channel, source_key) decides what is new
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, update
 
-from config.clock import local_date
+from config.clock import local_date, plausible
 from config.errors import BasvuruError
-from ingest.contract import Delivery, RawItem, Refusal
+from ingest.contract import MAX_SOURCE_KEY, Delivery, RawItem, Refusal
+from normalizers.clean import storable_text
 from storage import tables as t
 from storage.blobs import BlobStore
 from storage.dialect import insert
@@ -109,9 +111,9 @@ def _insert(
     """New row id -> item and trace."""
     if not items:
         return {}
-    by_key = {item.source_key: item for item in items}
+    by_key = {stored_key(item.source_key): item for item in items}
     rows = {
-        item.source_key: _row(account, item, key, now)
+        stored_key(item.source_key): _row(account, item, key, now)
         for item, key in zip(items, keys, strict=True)
     }
     statement = (
@@ -127,16 +129,25 @@ def _insert(
 def _row(account: str, item: RawItem, sha256: str, now: datetime) -> dict[str, Any]:
     return {
         "channel": account,
-        "source_key": item.source_key,
-        "kind": item.kind,
+        "source_key": stored_key(item.source_key),
+        "kind": item.kind[:40],
         "sha256": sha256,
         "size": len(item.body),
-        "received_at": min(item.received_at or now, now),
+        "received_at": plausible(item.received_at, now),
         "landed_at": now,
-        "facts": dict(item.facts),
-        "problem": item.problem,
+        "facts": {storable_text(k): storable_text(v) for k, v in item.facts.items()},
+        "problem": storable_text(item.problem) if item.problem else None,
         "trace": uuid4().hex,
     }
+
+
+def stored_key(key: str) -> str:
+    """The source key as it is stored: itself, unless a channel breaks the contract, when one bad
+    key must not stop the whole channel."""
+    if len(key) <= MAX_SOURCE_KEY and storable_text(key) == key:
+        return key
+    digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{storable_text(key)[:300]}#{digest}"
 
 
 def _refuse(
@@ -145,7 +156,12 @@ def _refuse(
     if not refusals:
         return 0
     rows = [
-        {"channel": account, "source_key": r.source_key, "reason": r.reason, "at": now}
+        {
+            "channel": account,
+            "source_key": stored_key(r.source_key),
+            "reason": storable_text(r.reason),
+            "at": now,
+        }
         for r in refusals
     ]
     statement = (

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from config.clock import plausible
 from normalizers.schema import Message
 from storage import tables as t
+from storage.types import ReadyJson
 
 MESSAGE_ID = 400
 """Characters of a Message-ID that are compared; RFC 5322 lines end at 998."""
@@ -76,10 +78,10 @@ def _message_row(one: Read) -> dict[str, Any]:
         "raw_id": one.raw.id,
         "channel": one.raw.channel,
         "kind": one.raw.kind,
-        "received_at": one.message.received_at or one.raw.received_at,
+        "received_at": plausible(one.message.received_at or one.raw.received_at, one.raw.landed_at),
         "message_id": ((mail and mail.message_id) or "")[:MESSAGE_ID] or None,
         "match_text": one.match_text,
-        "document": one.message.model_dump(mode="json", exclude_defaults=True),
+        "document": ReadyJson(one.message.model_dump_json(exclude_defaults=True)),
     }
 
 

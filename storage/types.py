@@ -1,5 +1,6 @@
 """Column types that mean the same on PostgreSQL and SQLite."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,17 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 """Row ids: 64 bits everywhere; SQLite hands them out only for INTEGER."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class ReadyJson(str):
+    """JSON that is encoded already: stored as it is."""
+
+    __slots__ = ()
+
+
+def encode_json(value: Any) -> str:
+    """How the engines encode what goes into a JSON column."""
+    return value if type(value) is ReadyJson else json.dumps(value, ensure_ascii=False)
 
 
 class Utc(TypeDecorator[datetime]):

@@ -3,53 +3,59 @@
 facebook-sdk 3.1.0 is the named client and no longer maintained: it asks for a dead version of
 the API, knows no time limit, puts the token into every address (and so into error texts), takes
 an error page for a success, and fails with KeyError without a content type. All that is settled
-in :class:`GuardedSession`; replacing the package would change this file and no other.
+here; replacing the package would change this file and no other.
 
-Only :class:`~ingest.social.graph_failures.GraphFailure` is raised here.
+Raised are :class:`~ingest.social.graph_failures.GraphFailure`, and
+:class:`~ingest.social.trouble.Trouble` where there was no answer.
 """
 
 import hashlib
 import hmac
 import json
 import logging
+import math
 import re
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import facebook
 import requests
 
-from ingest.social.graph_failures import GraphFailure, Trouble, sorted_failure
+from ingest.social.graph_failures import GraphFailure, Why, sorted_failure
+from ingest.social.http import Clock, GuardedSession, retry_after
 
 OFFICIAL = "https://graph.facebook.com"
 LIMIT = 100
 """Objects on one page of an edge: more is refused."""
-MAX_BODY = 16 * 1024 * 1024
 MAX_PAGES = 200
 """Pages of one edge that are read in one go."""
-CONNECT, SILENCE, WHOLE = 5.0, 20.0, 60.0
-"""Seconds: for connecting, between two bytes, for a whole answer."""
 
 Json = dict[str, Any]
-_CHUNK = 64 * 1024
 _PATH = re.compile(r"[\w.:$=-]{1,300}(/[a-z_]{1,40})?", re.ASCII)
 """What may stand behind the version in an address: an id, and an edge."""
+_SHARES = ("call_count", "total_time", "total_cputime")
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where and as whom. ``proof``: sign each call with the app's secret (appsecret_proof)."""
+    """Where and as whom. ``secret``: the app's, with which each call is signed
+    (appsecret_proof). ``in_query``: the token goes into the address, for edges that do not take
+    it in a header."""
 
     token: str = field(repr=False)
     secret: str = field(repr=False)
     base: str = OFFICIAL
     version: str = "v26.0"
-    token_in: str = "header"
+    in_query: bool = False
+
+    def proof(self) -> dict[str, str]:
+        if not self.secret:
+            return {}
+        mac = hmac.new(self.secret.encode(), self.token.encode(), hashlib.sha256)
+        return {"appsecret_proof": mac.hexdigest()}
 
 
 @dataclass(slots=True)
@@ -58,127 +64,80 @@ class Usage:
 
     percent: int = 0
     regain: timedelta | None = None
-    clock: datetime | None = None
-    """The server's own time."""
 
-    def note(self, headers: Mapping[str, str], now: datetime) -> None:
-        self.clock = _date(headers.get("Date", "")) or now
+    def note(self, headers: Mapping[str, str]) -> None:
         told = [_object(headers.get("X-App-Usage", ""))]
-        cases = _object(headers.get("X-Business-Use-Case-Usage", ""))
-        for rows in cases.values():
-            told += [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        shares = ("call_count", "total_time", "total_cputime")
-        self.percent = max((_number(row.get(name)) for row in told for name in shares), default=0)
-        minutes = max((_number(row.get("estimated_time_to_regain_access")) for row in told))
-        self.regain = timedelta(minutes=minutes) if minutes else None
+        for cases in _object(headers.get("X-Business-Use-Case-Usage", "")).values():
+            told += [case for case in cases if isinstance(case, dict)] * isinstance(cases, list)
+        self.percent = max(_number(row.get(share)) for row in told for share in _SHARES)
+        minutes = max(_number(row.get("estimated_time_to_regain_access")) for row in told)
+        self.regain = timedelta(minutes=minutes) if minutes > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """As much of a response as facebook-sdk looks at."""
+class GraphSession(GuardedSession):
+    """What facebook-sdk is given as its session. It is not given the token: that is put in here."""
 
-    body: Json = field(repr=False)
-    headers: Mapping[str, str]
-
-    def json(self) -> Json:
-        return self.body
-
-
-class GuardedSession:
-    """What facebook-sdk is given as its session. The token goes in a header, never through it."""
-
-    def __init__(self, access: Access, usage: Usage) -> None:
+    def __init__(self, access: Access, clock: Clock) -> None:
+        super().__init__("Meta", access.base, [OFFICIAL], clock)
+        self.usage = Usage()
         self._access = access
-        self._usage = usage
-        self._http = requests.Session()
-        self._http.trust_env = False  # no proxy and no .netrc that nobody set up for us
         logging.getLogger("urllib3").setLevel(logging.INFO)  # below, it logs whole addresses
 
-    def request(self, method: str, url: str, **told: Any) -> _Answer:
-        """Called by facebook-sdk with an address at the official host."""
-        path = url.removeprefix(facebook.FACEBOOK_GRAPH_URL)
-        query, form = dict(told.get("params") or {}), told.get("data")
-        carrier = form if self._access.token_in == "query" and form is not None else query
-        carrier |= self._proof()
-        status, headers, body = self._exchange(method, path, query, form)
-        self._usage.note(headers, datetime.now(UTC))
-        return _Answer(self._sound(status, headers, body), {"content-type": "application/json"})
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        """Raises: GraphFailure for everything that is not a good answer."""
+        query = dict(kwargs.get("params") or {}) | self._access.proof()
+        if self._access.in_query:
+            query["access_token"] = self._access.token
+        else:
+            kwargs["headers"] = {"Authorization": f"Bearer {self._access.token}"}
+        response = super().request(method, url, *args, **(kwargs | {"params": query}))
+        self.usage.note(response.headers)
+        failure = self._failure(response)
+        if failure is not None:
+            raise failure
+        response.headers["content-type"] = "application/json"  # so it was; the library asks
+        return response
 
-    def close(self) -> None:
-        self._http.close()
-
-    def _proof(self) -> dict[str, str]:
-        token, secret = self._access.token, self._access.secret
-        told = {"access_token": token} if self._access.token_in == "query" else {}
-        if secret:
-            proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-            told["appsecret_proof"] = proof
-        return told
-
-    def _exchange(
-        self, method: str, path: str, query: Json, form: Json | None
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        """One request and its whole answer. The library's exceptions name the address, so none
-        of them stands behind the failure that is raised."""
-        try:
-            with self._http.request(
-                method,
-                f"{self._access.base.rstrip('/')}/{path}",
-                params=query,
-                data=form,
-                headers=self._headers(),
-                timeout=(CONNECT, SILENCE),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return response.status_code, response.headers, _bounded(response)
-        except requests.ConnectTimeout:
-            failure = GraphFailure(Trouble.TIME, detail="no connection in time", sent=False)
-        except requests.RequestException as error:
-            refused = isinstance(error, requests.ConnectionError) and "refused" in str(error)
-            name = type(error).__name__
-            failure = GraphFailure(Trouble.TIME, detail=f"the line broke ({name})", sent=not refused)
-        raise failure
-
-    def _headers(self) -> dict[str, str]:
-        if self._access.token_in == "query":
-            return {}
-        return {"Authorization": f"Bearer {self._access.token}"}
-
-    def _sound(self, status: int, headers: Mapping[str, str], body: bytes) -> Json:
-        told = _parsed(body)
+    def _failure(self, response: requests.Response) -> GraphFailure | None:
+        told, status = _parsed(response.content), response.status_code
+        after = retry_after(response.headers)
         error = told.get("error") if told is not None else None
         if isinstance(error, dict):
-            raise sorted_failure(
+            return sorted_failure(
                 _number(error.get("code")),
                 _number(error.get("error_subcode")),
                 status=status,
                 transient=error.get("is_transient") is True,
-                after=_retry_after(headers) or self._usage.regain,
+                after=after or self.usage.regain,
             )
-        if told is None or status >= 400:
-            limited = status == 429
-            raise GraphFailure(
-                Trouble.LIMIT if limited else Trouble.TIME,
-                status=status,
-                after=_retry_after(headers),
-                detail="the answer is not one of the Graph API",
-            )
-        return told
+        if told is not None and status < 300:
+            return None
+        why = Why.LIMIT if status == 429 else Why.TIME
+        return GraphFailure(why, status=status, after=after, detail="the answer is not Graph's")
 
 
 class Graph:
-    """The calls that the adapters make. ``usage`` is what the last answer said of the limits."""
+    """The calls that the adapters make. While a limit lasts nothing is sent: Meta makes it last
+    longer for every call."""
 
-    def __init__(self, access: Access) -> None:
-        self.usage = Usage()
-        self._session = GuardedSession(access, self.usage)
+    def __init__(self, access: Access, clock: Clock, now: Callable[[], datetime]) -> None:
+        self._session = GraphSession(access, clock)
+        self._now = now
+        self._limited_until: datetime | None = None
         self._sdk = facebook.GraphAPI(session=self._session)
         self._sdk.version = access.version  # the constructor refuses every version that lives
+
+    @property
+    def usage(self) -> Usage:
+        return self._session.usage
 
     def object(self, thing: str, fields: str, **query: str) -> Json:
         """GET one object."""
         return self._call(thing, query | {"fields": fields})
+
+    def objects(self, things: Sequence[str], fields: str) -> Json:
+        """GET up to 50 at once, by id. One that is gone fails the whole call."""
+        return self._call("", {"ids": ",".join(things), "fields": fields})
 
     def pages(self, owner: str, edge: str, fields: str, **query: str) -> Iterator[list[Json]]:
         """The pages of an edge, in Graph's order. An empty page is not the end: only the absence
@@ -188,7 +147,7 @@ class Graph:
         for _ in range(MAX_PAGES):
             page = self._call(f"{owner}/{edge}", asked)
             data = page.get("data")
-            yield [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+            yield [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
             after = _after(page)
             if not after or after in seen:
                 return
@@ -204,22 +163,23 @@ class Graph:
         self._session.close()
 
     def _call(self, path: str, query: Mapping[str, str], form: Json | None = None) -> Json:
-        if not _PATH.fullmatch(path):
-            raise GraphFailure(Trouble.GONE, detail="this is not an id of Graph", sent=False)
-        address = f"{self._sdk.version}/{path}"
-        method = "GET" if form is None else "POST"
-        answer: Json = self._sdk.request(address, dict(query), post_args=form, method=method)
+        if path and not _PATH.fullmatch(path):
+            raise GraphFailure(Why.GONE, detail="this is not an id of Graph")
+        self._respect_limit()
+        address, method = f"{self._sdk.version}/{path}", "GET" if form is None else "POST"
+        try:
+            answer: Json = self._sdk.request(address, dict(query), post_args=form, method=method)
+        except GraphFailure as failure:
+            if failure.why is Why.LIMIT and failure.after:
+                self._limited_until = self._now() + failure.after
+            raise
         return answer
 
-
-def _bounded(response: requests.Response) -> bytes:
-    """The body, or a failure when it is too long in bytes or in time."""
-    end, body = time.monotonic() + WHOLE, bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > MAX_BODY or time.monotonic() > end:
-            raise GraphFailure(Trouble.TIME, detail="the answer is too long", status=0)
-    return bytes(body)
+    def _respect_limit(self) -> None:
+        left = self._limited_until - self._now() if self._limited_until else timedelta()
+        if left > timedelta():
+            rest = timedelta(seconds=math.ceil(left.total_seconds()))
+            raise GraphFailure(Why.LIMIT, after=rest)
 
 
 def _parsed(body: bytes) -> Json | None:
@@ -233,18 +193,11 @@ def _parsed(body: bytes) -> Json | None:
 def _after(page: Json) -> str:
     """The cursor of the next page. ``next`` itself holds the token: it is looked at, not kept."""
     paging = page.get("paging")
-    link = paging.get("next") if isinstance(paging, dict) else None
-    if not isinstance(link, str):
+    if not isinstance(paging, dict) or not isinstance(paging.get("next"), str):
         return ""
-    cursors = paging.get("cursors") if isinstance(paging, dict) else None
+    cursors = paging.get("cursors")
     told = cursors.get("after") if isinstance(cursors, dict) else None
-    return str(told or parse_qs(urlsplit(link).query).get("after", [""])[0])
-
-
-def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """RFC 9110 section 10.2.3, in seconds; proxies in front of Graph use it."""
-    seconds = headers.get("Retry-After", "")
-    return timedelta(seconds=int(seconds)) if re.fullmatch(r"\d{1,7}", seconds) else None
+    return str(told or parse_qs(urlsplit(paging["next"]).query).get("after", [""])[0])
 
 
 def _object(text: str) -> Json:
@@ -253,10 +206,3 @@ def _object(text: str) -> Json:
 
 def _number(value: object) -> int:
     return int(value) if isinstance(value, int | float) and abs(value) < 1e9 else 0
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text) if text else None
-    except ValueError:  # a server without a readable clock: ours counts
-        return None

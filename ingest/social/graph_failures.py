@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from ingest.errors import ChannelError, Later, Misconfigured, Refused
 from ingest.outcomes import Accepted, Never, NotNow, Outcome, Stop, Unknown
+from ingest.social.trouble import Cause, Trouble
 
 
-class Trouble(Enum):
-    """Who can help."""
+class Why(Enum):
+    """What is wrong, in words for an operator."""
 
-    TIME = "Facebook's servers are in trouble"
+    TIME = "Meta's servers are in trouble"
     LIMIT = "the limit of calls is reached"
     TOKEN = "the access token is dead"  # noqa: S105  a sentence, no secret
     PERMISSION = "a permission is missing"
@@ -29,18 +29,18 @@ class Trouble(Enum):
 
 
 _CODES = {
-    **dict.fromkeys((1, 2), Trouble.TIME),
-    **dict.fromkeys((4, 17, 32, 341, 613, 80001, 80002, 80006), Trouble.LIMIT),
-    **dict.fromkeys((102, 190), Trouble.TOKEN),
-    **dict.fromkeys((3, 10, *range(200, 300)), Trouble.PERMISSION),
-    **dict.fromkeys((12, 2635), Trouble.VERSION),
-    100: Trouble.REQUEST,
-    368: Trouble.BLOCKED,
-    506: Trouble.DUPLICATE,
-    551: Trouble.WINDOW,
-    10900: Trouble.WINDOW,
+    **dict.fromkeys((1, 2), Why.TIME),
+    **dict.fromkeys((4, 17, 32, 341, 613, 80001, 80002, 80006), Why.LIMIT),
+    **dict.fromkeys((102, 190), Why.TOKEN),
+    **dict.fromkeys((3, 10, *range(200, 300)), Why.PERMISSION),
+    **dict.fromkeys((12, 2635), Why.VERSION),
+    100: Why.REQUEST,
+    368: Why.BLOCKED,
+    506: Why.DUPLICATE,
+    551: Why.WINDOW,
+    10900: Why.WINDOW,
 }
-_SUBCODES = {(100, 33): Trouble.GONE, (10, 2018278): Trouble.WINDOW, (100, 2018278): Trouble.WINDOW}
+_SUBCODES = {(100, 33): Why.GONE, (10, 2018278): Why.WINDOW, (100, 2018278): Why.WINDOW}
 
 _DEATHS = {
     458: "the app was removed from the account",
@@ -60,55 +60,59 @@ comes while one is over the limit extends it."""
 
 @dataclass(eq=False)
 class GraphFailure(Exception):
-    """One refused or failed call. ``sent``: whether the request may have reached Graph."""
+    """One refused call: Graph answered, and this is what it said."""
 
-    trouble: Trouble
+    why: Why
     code: int = 0
     subcode: int = 0
     status: int = 0
     after: timedelta | None = None
-    sent: bool = True
     detail: str = ""
 
     def __str__(self) -> str:
         """``the access token is dead: the password … was changed (190/460)``."""
-        why = self.detail or _DEATHS.get(self.subcode, "")
+        cause = self.detail or _DEATHS.get(self.subcode, "")
         number = f"{self.code}/{self.subcode}" if self.subcode else str(self.code or self.status)
-        said = f"{self.trouble.value}: {why}" if why else self.trouble.value
+        said = f"{self.why.value}: {cause}" if cause else self.why.value
         return f"{said} ({number})" if number != "0" else said
 
-    def as_channel_error(self, account: str) -> ChannelError:
-        """What the engine hears. ``account`` names network and account for the operator."""
-        reason = f"{account}: {self}."
-        if self.trouble in _REMEDIES:
-            return Misconfigured(reason, remedy=_REMEDIES[self.trouble])
-        if self.trouble is Trouble.GONE:
-            return Refused(reason)
-        return Later(reason, after=self.after)
+    def as_trouble(self, account: str) -> Trouble:
+        """What the poller hears. ``account`` names network and account for the operator."""
+        cause = _CAUSES.get(self.why, Cause.BUSY)
+        remedy = _REMEDIES.get(self.why, "")
+        return Trouble(cause, f"{account}: {self}.", remedy=remedy, after=self.after)
 
     def as_outcome(self, account: str) -> Outcome:
         """What comes of a reply that failed in this way."""
         reason = f"{account}: {self}."
-        if self.trouble is Trouble.DUPLICATE:
+        if self.why is Why.DUPLICATE:
             return Accepted()
-        if self.trouble in _REMEDIES:
-            return Stop(reason, remedy=_REMEDIES[self.trouble])
-        if self.trouble is Trouble.LIMIT or not self.sent:
+        remedy = _REMEDIES.get(self.why)
+        if remedy:
+            return Stop(reason, remedy=remedy)
+        if self.why is Why.LIMIT:
             return NotNow(reason, after=self.after)
-        return Unknown(reason) if self.trouble is Trouble.TIME else Never(reason)
+        return Unknown(reason) if self.why is Why.TIME else Never(reason)
 
 
+_CAUSES = {
+    Why.LIMIT: Cause.THROTTLED,
+    Why.TOKEN: Cause.DEAD,
+    Why.PERMISSION: Cause.PERMISSION,
+    Why.BLOCKED: Cause.PERMISSION,
+    Why.VERSION: Cause.VERSION,
+}
 _REMEDIES = {
-    Trouble.TOKEN: (
+    Why.TOKEN: (
         "Log in at Facebook as an administrator of the Page, make a new Page token, put it into "
         "`page_token`, and reading goes on where it stopped."
     ),
-    Trouble.PERMISSION: (
+    Why.PERMISSION: (
         "Give the app this permission and the person who made the token the task on the Page, "
         "then make a new Page token and put it into `page_token`."
     ),
-    Trouble.VERSION: "Set `graph_version` to a version that Meta serves, or update Başvuru.",
-    Trouble.BLOCKED: "Look into the Page's support inbox at Facebook; answer by hand until then.",
+    Why.VERSION: "Set `graph_version` to a version that Meta serves, or update Başvuru.",
+    Why.BLOCKED: "Look into the Page's support inbox at Facebook; answer by hand until then.",
 }
 
 
@@ -117,9 +121,9 @@ def sorted_failure(
 ) -> GraphFailure:
     """The failure behind an error body of Graph. What nobody knows is the server's trouble when
     it says so or answers 5xx, else our request's."""
-    trouble = _SUBCODES.get((code, subcode)) or _CODES.get(code)
-    if trouble is None:
-        trouble = Trouble.TIME if transient or status >= 500 else Trouble.REQUEST
-    if trouble is Trouble.LIMIT and after is None:
+    why = _SUBCODES.get((code, subcode)) or _CODES.get(code)
+    if why is None:
+        why = Why.TIME if transient or status >= 500 else Why.REQUEST
+    if why is Why.LIMIT and after is None:
         after = UNTOLD_WAIT
-    return GraphFailure(trouble, code, subcode, status, after)
+    return GraphFailure(why, code, subcode, status, after)

@@ -86,6 +86,8 @@ def run(check: Check, factory: WorldFactory, folder: Path, *, patience: float = 
         failure = _within(patience, lambda: check.body(lab))
     finally:
         lab.close()
+    if isinstance(failure, DoesNotApply):
+        raise failure
     if isinstance(failure, Missing):
         raise _does_not_apply(failure, lab.worlds[-1])
     if isinstance(failure, AssertionError):

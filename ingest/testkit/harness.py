@@ -10,17 +10,20 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from ingest.contract import (
+    MAX_ITEMS,
     Channel,
     ChannelSettings,
     Checkpoint,
     Context,
     Delivery,
     RawItem,
+    Webhook,
 )
 from ingest.registry import validated
 from ingest.testkit.world import World
@@ -94,11 +97,27 @@ class Engine:
         return number
 
     def deliveries(self, channel: Channel, since: Checkpoint | None = None) -> Iterator[Delivery]:
-        """What ``read`` yields, from the last committed checkpoint unless told otherwise."""
+        """What was posted, then what ``read`` yields, from the last committed checkpoint unless
+        told otherwise."""
+        yield from self._posted(channel)
         reading = iter(channel.read(deepcopy(self.checkpoint if since is None else since)))
         self._graves.append(reading)
         yield from itertools.islice(reading, MAX_DELIVERIES)
         assert next(reading, None) is None, f"read() does not end after {MAX_DELIVERIES} deliveries"
+
+    def _posted(self, channel: Channel) -> Iterator[Delivery]:
+        """What the portal does: a post is answered when all that it brought was landed."""
+        for post in tuple(self.world.posts()):
+            if self.stop:
+                return
+            assert isinstance(channel, Webhook), "the source posts, and the channel is no Webhook"
+            items = channel.verify_and_items(post)
+            assert not isinstance(items, bytes), "items are posted, and a challenge is answered"
+            pages = [items[at : at + MAX_ITEMS] for at in range(0, len(items), MAX_ITEMS)]
+            answered = partial(self.world.answered, post)
+            for page in pages[:-1]:
+                yield Delivery(page)
+            yield from (Delivery(page, acknowledge=answered) for page in pages[-1:])
 
     def land(self, delivery: Delivery) -> None:
         """One transaction: items, refusals and checkpoint; a key that is known changes nothing."""

@@ -8,6 +8,9 @@ A check whose ability is neither there nor explained fails.
 
 One ability is no method: ``secrets``. A source has it when :meth:`World.table` fills settings that
 are ``SecretStr``.
+
+A source that posts to us instead of being asked keeps its posts in :meth:`World.posts` until they
+are answered; the suite hands them to the channel before it reads, as the portal does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ingest.contract import Declaration
+from ingest.contract import Declaration, WebhookRequest
 
 
 class Missing(Exception):
@@ -46,6 +49,15 @@ class World:
         each. May be called while the channel reads."""
         raise Missing("put")
 
+    def posts(self) -> Sequence[WebhookRequest]:
+        """What the source posted and nobody answered yet, oldest first. Most sources post
+        nothing."""
+        return ()
+
+    def answered(self, post: WebhookRequest) -> None:
+        """One of :meth:`posts` was answered with 200: the source does not repeat it. May come
+        twice."""
+
     def close(self) -> None:
         """Stop servers, remove what lies outside ``folder``."""
 
@@ -62,6 +74,17 @@ class World:
         the manual tells the operator to do at the source; elsewhere nothing is to be done."""
         if "rewind" in self.without:
             raise Missing("rewind")
+
+    def recall(self) -> None:
+        """The source shows an item again when it is asked for it by its key. Nothing is to be done
+        here; to be left out where it shows each item once."""
+        if "recall" in self.without:
+            raise Missing("recall")
+
+    def post(self) -> WebhookRequest:
+        """A new item, as the source posts it, signed and all. Only asked of a channel that is a
+        Webhook."""
+        raise Missing("post")
 
     def twins(self) -> None:
         """Two items, sent one after the other, that are equal to the byte."""

@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from standin_graph_data import IG, PAGE, GraphData, Json, fields, real_time
+from peers.standin_graph_data import IG, PAGE, GraphData, Json, fields, real_time
 
 TOKEN = "EAAstandinPAGEtoken0123456789"
 APP_SECRET = "standin-app-secret"
@@ -47,7 +47,9 @@ def error(
     code: int, subcode: int = 0, status: int = 400, text: str = "(#x) No", **headers: str
 ) -> Answer:
     told: Json = {"message": text, "type": "OAuthException", "code": code, "fbtrace_id": "Astandin"}
-    return says({"error": told | ({"error_subcode": subcode} if subcode else {})}, status, **headers)
+    return says(
+        {"error": told | ({"error_subcode": subcode} if subcode else {})}, status, **headers
+    )
 
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -207,6 +209,8 @@ def _handler(server: GraphServer) -> type[BaseHTTPRequestHandler]:
 
 
 def _routed(server: GraphServer, call: Call) -> Answer:
+    if not call.owner:
+        return _batch(server.data, call)
     if call.owner == "debug_token":
         token = {"is_valid": True, "expires_at": server.expires_at, "data_access_expires_at": 0}
         return says({"data": token})
@@ -225,6 +229,16 @@ def _object(data: GraphData, call: Call) -> Answer:
     if thing is None:
         return error(100, 33, text=f"Unsupported get request. Object '{call.owner}' does not exist")
     return says(_picked(data, thing, wanted))
+
+
+def _batch(data: GraphData, call: Call) -> Answer:
+    """``?ids=a,b``: one that is gone spoils the whole call."""
+    ids, wanted = call.query.get("ids", "").split(","), fields(call.query.get("fields", ""))
+    if len(ids) > 50:
+        return error(100, text="(#100) Too many ids")
+    if any(data.readable(thing) is None for thing in ids):
+        return error(100, 33, text="Unsupported get request")
+    return says({thing: _picked(data, data.objects[thing], wanted) for thing in ids})
 
 
 def _mentioned(data: GraphData, wanted: dict[str, Any]) -> Answer:

@@ -103,7 +103,9 @@ class GraphData:
 
     # -- conversations -----------------------------------------------------------------------
 
-    def message_by(self, person: str, text: str, *, platform: str = "messenger", **more: Any) -> str:
+    def message_by(
+        self, person: str, text: str, *, platform: str = "messenger", **more: Any
+    ) -> str:
         """A direct message to us."""
         self.windows[person] = self.now()
         return self._message(person, self._us(platform), text, platform, **more)

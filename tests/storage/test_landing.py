@@ -122,3 +122,24 @@ def test_a_blob_is_written_once_and_kept_under_its_hash(blobs):
     with pytest.raises(KeyError):
         blobs.get("0" * 64)
     assert not list(blobs.folder.rglob(".*"))
+
+
+def test_a_key_that_breaks_the_contract_does_not_stop_its_channel(lander, database, now):
+    hostile = ["x" * 5_000, "x" * 5_001, "a\x00b", "dosya-\udcff.pdf", "dosya-\udcfe.pdf"]
+    keyed = [
+        RawItem(key, "email", b"x", facts={"n\x00": "\udcff"}, problem="\x00") for key in hostile
+    ]
+    assert lander.land("box", Delivery(keyed), epoch=None, now=now).count == len(hostile)
+    assert lander.land("box", Delivery(keyed), epoch=None, now=now).already_had == len(hostile)
+
+
+@pytest.mark.parametrize("year", [1, 1970, 2200, 9999])
+def test_a_moment_that_cannot_be_true_is_made_plausible(lander, database, now, year):
+    from datetime import datetime, timedelta, timezone
+
+    zone = timezone(timedelta(hours=-12 if year == 9999 else 12))
+    moment = (
+        datetime(year, 12, 31, 23, 59, tzinfo=zone) if year > 1 else datetime(1, 1, 1, tzinfo=zone)
+    )
+    item = RawItem(f"{year}", "email", b"x", moment)
+    assert lander.land("box", Delivery([item]), epoch=None, now=now).count == 1

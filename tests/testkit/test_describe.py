@@ -74,7 +74,20 @@ def opens_nothing(settings: ChannelSettings, context: Context) -> Channel:
 
 
 def declared(settings: type[ChannelSettings]) -> Declaration:
-    return Declaration("sample", "Reads a sample.", settings, opens_nothing, "Read it *slowly*.")
+    return Declaration(
+        kind="sample",
+        summary="Reads a sample.",
+        settings=settings,
+        open=opens_nothing,
+        manual="Read it *slowly*.",
+        contract_version=1,
+    )
+
+
+def whole() -> Declaration:
+    return Declaration(
+        kind="whole", summary="Reads.", settings=Whole, open=opens_nothing, contract_version=1
+    )
 
 
 def test_the_sample_is_accepted_as_it_stands() -> None:
@@ -107,7 +120,7 @@ def test_the_manual_has_a_row_for_every_setting() -> None:
 
 
 def test_an_example_of_the_whole_is_active_in_the_sample_and_no_default_of_the_manual() -> None:
-    described = Declaration("whole", "Reads.", Whole, opens_nothing)
+    described = whole()
     sample = sample_toml(described)
     table = tomllib.loads(sample)["channels"]["whole"]
     assert table == {"kind": "whole", "host": "imap.example.test"}
@@ -116,7 +129,7 @@ def test_an_example_of_the_whole_is_active_in_the_sample_and_no_default_of_the_m
 
 
 def test_a_table_that_need_not_be_there_is_commented_out_whole() -> None:
-    sample = sample_toml(Declaration("whole", "Reads.", Whole, opens_nothing))
+    sample = sample_toml(whole())
     assert '# [channels.whole.server]\n# Which source this is.\n# type = "server"' in sample
 
 

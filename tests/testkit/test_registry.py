@@ -31,15 +31,19 @@ class RssSettings(ChannelSettings):
             raise ValueError(f"{value.get_secret_value()} is too short")
         return value
 
-class Old(Declaration):
-    contract_version = 0
-
-def made(kind, settings=RssSettings, cls=Declaration):
-    return cls(kind, "Reads a feed.", settings, lambda settings, context: (settings, context))
+def made(kind, settings=RssSettings, version=1):
+    return Declaration(
+        kind=kind,
+        summary="Reads a feed.",
+        settings=settings,
+        open=lambda settings, context: (settings, context),
+        contract_version=version,
+    )
 
 GOOD = made("rss")
 OTHER_NAME = made("atom")
-OLD = made("rss", cls=Old)
+OLD = made("rss", version=0)
+SILENT = made("rss", version=None)
 NO_SETTINGS = made("rss", settings=dict)
 NOTHING = 42
 '''
@@ -80,6 +84,7 @@ def test_a_plugin_stands_beside_the_built_in_channels(install: Install) -> None:
     [
         ("OTHER_NAME", "declares the kind 'atom' under another name"),
         ("OLD", "is written for contract version 0, this is 1"),
+        ("SILENT", "does not say which contract version it is written for (`contract_version=1`"),
         ("NO_SETTINGS", "not a subclass of ChannelSettings"),
         ("NOTHING", "is of type int, not a Declaration"),
         ("ABSENT", "cannot be loaded"),

@@ -1,13 +1,16 @@
 """How a check is run: skipped with a reason, failed without one, left behind when it hangs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 from typing import ClassVar
 
 import pytest
-from testkit_memory import MemoryWorld
+from testkit_memory import MemoryChannel, MemoryWorld
 
+from ingest.contract import WebhookRequest
 from ingest.testkit.check import Check, DoesNotApply, Lab, check, run
+from ingest.testkit.checks import CHECKS
 from ingest.testkit.world import Missing
 
 
@@ -21,6 +24,19 @@ class PoorWorld(MemoryWorld):
 
     def twins(self) -> None:
         raise Missing("twins")
+
+
+class DeafChannel(MemoryChannel):
+    verify_and_items = None  # type: ignore[assignment]
+
+
+class DeafWorld(MemoryWorld):
+    adapter = DeafChannel
+
+
+class PostingToTheDeaf(DeafWorld):
+    def posts(self) -> Sequence[WebhookRequest]:
+        return [self.post()]
 
 
 @check
@@ -56,6 +72,18 @@ def meets_a_stranger(lab: Lab) -> None:
 def test_a_lack_that_is_explained_skips_the_check(tmp_path: Path) -> None:
     with pytest.raises(DoesNotApply, match="never busy"):
         run(asks_for_a_throttle, PoorWorld, tmp_path)
+
+
+def test_a_check_of_posts_skips_a_channel_that_takes_none(tmp_path: Path) -> None:
+    by_name = {check.name: check for check in CHECKS}
+    with pytest.raises(DoesNotApply, match="the channel takes no posts"):
+        run(by_name["a post that was changed is refused"], DeafWorld, tmp_path)
+
+
+def test_a_source_that_posts_to_a_channel_without_a_webhook_fails(tmp_path: Path) -> None:
+    by_name = {check.name: check for check in CHECKS}
+    with pytest.raises(AssertionError, match="the source posts, and the channel is no Webhook"):
+        run(by_name["everything is read"], PostingToTheDeaf, tmp_path)
 
 
 def test_bulk_can_be_left_out_with_a_reason(tmp_path: Path) -> None:

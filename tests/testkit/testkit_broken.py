@@ -71,6 +71,13 @@ from broken_survival import (
     TakesADeadCredentialForLater,
     WaitsForReceipts,
 )
+from broken_webhooks import (
+    AsksTheSourceAboutAPost,
+    KeysByPost,
+    LooksOnlyWhetherThereIsASignature,
+    NeedsASignatureToRefuse,
+    TakesWhatAnybodyPosts,
+)
 from testkit_memory import MemoryChannel, MemoryWorld, world_of
 
 ONLY_CAUGHT_BY: dict[str, type[MemoryWorld]] = {
@@ -122,6 +129,10 @@ ONLY_CAUGHT_BY: dict[str, type[MemoryWorld]] = {
     "secrets are declared secret": world_of(settings=PlainTokenSettings),
     "the sample settings are valid": world_of(settings=SampleLessSettings, region="34"),
     "unknown settings are refused": world_of(settings=ForgivingSettings),
+    "a post that was changed is refused": world_of(LooksOnlyWhetherThereIsASignature),
+    "a post without a signature is refused": world_of(NeedsASignatureToRefuse),
+    "a repeated post brings the same keys": world_of(KeysByPost),
+    "a post is taken while the source is away": world_of(AsksTheSourceAboutAPost),
 }
 
 ALSO_KNOWN: dict[type[MemoryChannel], str] = {
@@ -134,5 +145,6 @@ ALSO_KNOWN: dict[type[MemoryChannel], str] = {
     PagesByOffset: "everything is read",
     RefusesTheMalformedForAll: "a malformed item stops nothing",
     BeginsAgainUntilReceipted: "a receipt may never be signed",
+    TakesWhatAnybodyPosts: "a post that was changed is refused",
     RetriesByItself: "a throttle without a time means later",
 }

@@ -3,6 +3,7 @@
 Every broken adapter (``testkit_broken``) is this channel with one thing spoilt.
 """
 
+import hmac
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from ingest.contract import (
     Finding,
     RawItem,
     Refusal,
+    WebhookRequest,
 )
 from ingest.errors import Later, Misconfigured, Refused
 from ingest.testkit.world import World
@@ -95,6 +97,10 @@ class Source:
         self.items = [other for other in self.items if other.position != item.position]
 
 
+def signature(body: bytes) -> str:
+    return hmac.digest(PASSWORD.encode(), body, "sha256").hex()
+
+
 class MemoryChannel:
     """Reads the service by position, in pages."""
 
@@ -163,6 +169,17 @@ class MemoryChannel:
         for stored in page:
             self.source.remove(stored)
 
+    def verify_and_items(self, request: WebhookRequest) -> Sequence[RawItem] | bytes:
+        """A post is a key, a line end and the body of one item."""
+        if not self.is_signed(request):
+            raise Refused("The post is not signed by the service.")
+        key, _, body = request.body.partition(b"\n")
+        return [RawItem(key.decode("ascii"), "text", body)]
+
+    def is_signed(self, request: WebhookRequest) -> bool:
+        given = request.headers.get("signature", "")
+        return hmac.compare_digest(given.encode(), signature(request.body).encode())
+
     def wait(self, timeout: timedelta) -> None:
         deadline = min(timeout.total_seconds(), 0.01)  # the service has no push: read again soon
         if not self.context.stopping():
@@ -203,6 +220,7 @@ class MemoryWorld(World):
             summary="Reads a list in memory.",
             settings=self.settings,
             open=partial(self.adapter, self.source),
+            contract_version=1,
         )
 
     def table(self) -> dict[str, Any]:
@@ -213,6 +231,11 @@ class MemoryWorld(World):
         for body in bodies:
             self.source.add(body)
         return bodies
+
+    def post(self) -> WebhookRequest:
+        [body] = self.put(1)
+        posted = f"{self.source.items[-1].id}\n".encode() + body
+        return WebhookRequest("POST", {}, {"signature": signature(posted)}, posted)
 
     def twins(self) -> None:
         self.source.add(b"the same")

@@ -1,5 +1,6 @@
 """The main job, over the real stages and real databases, without processes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from peers.world import World, mail
@@ -205,3 +206,19 @@ def test_quiet_hours_hold_the_sms_and_nothing_else(database, tmp_path, now):
     world.moment = now + timedelta(hours=1, minutes=31)
     world.drain()
     assert len(world.gateway.taken) == 1
+
+
+def test_characters_that_no_database_takes_stop_nothing(world: World):
+    from normalizers.schema import MailFacts, Message, Reading, Sender
+
+    def reads(item):
+        hostile = "\x00 \ud800 metin"
+        mail_facts = MailFacts(subject=hostile, message_id="\x00" * 500, reply_text=hostile)
+        sender = Sender(name=hostile, email="k@example.test")
+        message = Message(source="a", kind="email", text=hostile, mail=mail_facts, sender=sender)
+        return Reading(message)
+
+    world.stages["mail"].tools = replace(world.tools, read=reads)
+    [one] = world.receive(RawItem("1", "email", b"x"))
+    assert "metin" in one["subject"]
+    assert world.quarantine() == {}

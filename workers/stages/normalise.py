@@ -8,6 +8,7 @@ from structlog.contextvars import bound_contextvars
 
 from cases.person import keys
 from ingest.contract import RawItem
+from normalizers.clean import storable
 from normalizers.schema import Reading
 from normalizers.text.turkish import fold
 from storage import messages, work
@@ -69,17 +70,13 @@ class Normalise(BatchStage):
             return self._keep(raw, reading)
 
     def _keep(self, raw: RawRow, reading: Reading) -> Read | Poison:
-        if reading.message.error:
-            return Poison("unreadable", reading.message.error)
+        message = storable(reading.message)
+        if message.error:
+            return Poison("unreadable", message.error)
         self.tools.blobs.put(part.data for part in reading.parts)
         house = self.tools.house
-        text = " ".join(fold(reading.message.written[: MATCH_CHARACTERS * 2]).split())
-        return Read(
-            raw,
-            reading.message,
-            text[:MATCH_CHARACTERS],
-            keys(reading.message, house.us, house.index_key),
-        )
+        text = " ".join(fold(message.written[: MATCH_CHARACTERS * 2]).split())
+        return Read(raw, message, text[:MATCH_CHARACTERS], keys(message, house.us, house.index_key))
 
 
 def _as_item(raw: RawRow, body: bytes) -> RawItem:

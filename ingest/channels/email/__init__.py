@@ -29,4 +29,5 @@ CHANNEL = Declaration(
     open=open_channel,
     manual=MANUAL,
     samples=Path(__file__).parent / "samples",
+    contract_version=1,
 )

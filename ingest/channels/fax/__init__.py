@@ -27,4 +27,5 @@ come from a sidecar (`NAME.json`, `NAME.xml`) or from the file name (`name_patte
 groups `number`, `name`, `pages`, `time`, `interrupted`). `sidecar_names` says how the gateway calls
 them.""",
     samples=Path(__file__).parents[3] / "samples" / "fax",
+    contract_version=1,
 )

@@ -69,4 +69,5 @@ CHANNEL = Declaration(
     summary="Text files from a folder, one application each.",
     settings=Settings,
     open=FolderChannel,
+    contract_version=1,
 )

@@ -25,4 +25,5 @@ group `delivered` of `name_pattern`, or from the name of a folder like `2026-11-
 `24.11.2026` and `20261124` are understood; a day without a time counts as noon in Istanbul.
 Without any of them the time of the file counts.""",
     samples=Path(__file__).parents[3] / "samples" / "post",
+    contract_version=1,
 )

@@ -5,7 +5,16 @@ check catches (``tests/testkit/testkit_broken.py``).
 """
 
 from ingest.testkit.check import Check
-from ingest.testkit.checks import failures, keys, manners, privacy, reading, settings, survival
+from ingest.testkit.checks import (
+    failures,
+    keys,
+    manners,
+    privacy,
+    reading,
+    settings,
+    survival,
+    webhooks,
+)
 
 CHECKS: tuple[Check, ...] = (
     *reading.CHECKS,
@@ -15,4 +24,5 @@ CHECKS: tuple[Check, ...] = (
     *manners.CHECKS,
     *privacy.CHECKS,
     *settings.CHECKS,
+    *webhooks.CHECKS,
 )

@@ -76,6 +76,7 @@ def a_redelivered_item_keeps_its_key(lab: Lab) -> None:
 def an_item_can_be_fetched_again(lab: Lab) -> None:
     """``fetch_again`` gives the item that has this key, whole."""
     engine, channel = _read_three(lab)
+    engine.world.recall()
     for key, item in engine.landed.items():
         again = channel.fetch_again(key)
         assert again.source_key == key, "fetch_again gave an item with another key"

@@ -1,0 +1,39 @@
+"""WhatsApp as a channel of Başvuru.
+
+Cloud API of the WhatsApp Business Platform: messages are posted to us, media are fetched, answers go
+out. Read it from the top: what there is (here), what an operator may choose (``settings``), how a
+post is understood (``posts``), the channel, and what becomes of an item (``reader``).
+"""
+
+from pathlib import Path
+
+from basvuru.plugin import Declaration
+from basvuru_whatsapp.channel import WhatsApp
+from basvuru_whatsapp.settings import Settings
+
+MANUAL = """\
+Messages are posted to us: in Meta's app dashboard, under WhatsApp, Configuration, set the callback
+URL to `https://YOUR-PORTAL/hooks/channel/NAME` (NAME as in `[channels.NAME]`) and the verify token
+to `verify_token`, and subscribe to the field `messages`. Meta repeats a post that was not answered
+for up to 7 days, and shows no message a second time: what a restored backup has lost is gone.
+
+A photo, document, video or voice note comes as an item of its own beside its message, and is
+fetched afterwards; Meta keeps it for some days only. Delivery reports, reactions and changes of a
+number are no items.
+
+The access token should be that of a system user with the permissions `whatsapp_business_messaging`
+and `whatsapp_business_management`; it does not expire. Every five minutes the channel asks for the
+number, so that a dead token is noticed before somebody waits for an answer.
+
+Answers in free text are allowed for 24 hours after the customer's last message.
+"""
+
+CHANNEL = Declaration(
+    kind="whatsapp",
+    summary="WhatsApp messages, over Meta's Cloud API.",
+    settings=Settings,
+    open=WhatsApp,
+    manual=MANUAL,
+    samples=Path(__file__).parent / "samples",
+    contract_version=1,
+)
