@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from cases import words
 from cases.number import shown
 from config.clock import local, local_date
 from storage import channels, views
@@ -33,5 +34,7 @@ def _environment() -> Environment:
         loader=PackageLoader("portal"), autoescape=select_autoescape(), trim_blocks=True
     )
     environment.filters["shown"] = shown
+    environment.filters["acknowledgement"] = words.acknowledgement
+    environment.filters["status"] = words.status
     environment.filters["clock"] = lambda moment: f"{local(moment):%d.%m.%Y %H:%M:%S}"
     return environment
