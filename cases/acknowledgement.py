@@ -51,10 +51,13 @@ def plan(
     *,
     recent: Sequence[datetime],
     from_ourselves: bool,
+    by_machine: bool = False,
     now: datetime,
 ) -> Plan:
     """Decide for one new application. ``recent``: when this person was acknowledged lately, over
     all channels."""
+    if by_machine:
+        return Plan("none", "suppressed", detail="a machine wrote it")
     if from_ourselves:
         return Plan("none", "suppressed", detail="it came from an address of ours")
     if _too_many(recent, rules, now):

@@ -7,15 +7,20 @@ In this order, the first that holds decides:
    and comes from a person of that application: a *reply*. Somebody else's message that quotes a
    number does not join it;
 3. the same person with much the same text within the window: *near*, with score and reasons.
-   What is less alike is suggested to a person, who decides.
+   What is less alike, or about another policy, claim or plate, is suggested to a person.
+
+Who is the same person is decided with care, since joining strangers tells one of them about the
+other: see :func:`relation`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from cases.likeness import Likeness, likeness
+from cases.person import NAME
+from normalizers.schema import Message
 
 How = Literal["opened", "repeat", "reply", "near", "machine"]
 Reason = Mapping[str, Any]
@@ -39,8 +44,14 @@ class Incoming:
     kind: str
     received_at: datetime
     keys: Mapping[int, str]
+    own: frozenset[int]
+    """Those of the keys that say who sent it (cases.person)."""
     text: str
     """Folded text that the sender newly wrote."""
+    files: frozenset[str] = frozenset()
+    """Hashes of its attachments."""
+    things: frozenset[str] = frozenset()
+    """What it is about: ``plate:...``, ``claim:...``, ``policy:...``."""
     message_id: str | None = None
     refers_to: tuple[str, ...] = ()
     """Message-IDs that it answers, nearest first."""
@@ -88,7 +99,7 @@ class Policy:
 class Known:
     """What was filed before, found by what can tie a new message to it. Grows with the batch."""
 
-    by_sha256: dict[str, Filed] = field(default_factory=dict)
+    by_sha256: dict[str, list[Filed]] = field(default_factory=dict)
     by_message_id: dict[str, list[Filed]] = field(default_factory=dict)
     by_key: dict[int, list[Filed]] = field(default_factory=dict)
     people: dict[ApplicationRef, set[int]] = field(default_factory=dict)
@@ -98,12 +109,12 @@ class Known:
 
     def add(self, filed: Filed) -> None:
         message = filed.message
-        self.by_sha256.setdefault(message.sha256, filed)
+        self.by_sha256.setdefault(message.sha256, []).append(filed)
         if message.message_id:
             self.by_message_id.setdefault(message.message_id, []).append(filed)
         for key in message.keys:
             self.by_key.setdefault(key, []).append(filed)
-        self.people.setdefault(filed.application, set()).update(message.keys)
+        self.people.setdefault(filed.application, set()).update(message.own)
 
 
 def decide_all(
@@ -120,32 +131,78 @@ def decide_all(
 
 
 def decide(message: Incoming, known: Known, policy: Policy) -> Verdict:
-    steps: Sequence[Callable[[Incoming, Known], Verdict | None]] = (_repeat, _answer)
-    for step in steps:
-        verdict = step(message, known)
-        if verdict is not None:
-            return verdict
+    verdict = _repeat(message, known, policy) or _answer(message, known)
+    if verdict is not None:
+        return verdict
     if message.is_machine:
         return Verdict("machine", None)
     return _near(message, known, policy)
 
 
-def _repeat(message: Incoming, known: Known) -> Verdict | None:
-    twin = known.by_sha256.get(message.sha256)
-    if twin is not None and twin.message.kind == message.kind:
-        return Verdict("repeat", twin.application, 100.0, ({"code": "same_bytes"},))
-    for other in known.by_message_id.get(message.message_id or "", ()):
-        if _same_sender(message, other.message) and _same_text(message, other.message):
-            return Verdict("repeat", other.application, 100.0, ({"code": "same_message_id"},))
+def things(message: Message) -> tuple[str, ...]:
+    """What a message is about, to tell two matters of one sender apart."""
+    found = message.identifiers
+    return tuple(
+        f"{name}:{identifier.value}"
+        for name, identifiers in (
+            ("plate", found.plate),
+            ("claim", found.claim),
+            ("policy", found.policy),
+        )
+        for identifier in identifiers[:20]
+    )
+
+
+Relation = Literal["same", "likely", "none"]
+
+
+def relation(a: Incoming, b: Incoming) -> Relation:
+    """Whether two messages are from one person.
+
+    *same*: a key that says who sent the one also says who sent the other. *likely*: what the one
+    was sent by stands in the other's text, and a second identifier of another kind, or the name,
+    is shared. Two texts that merely name the same third person say nothing.
+    """
+    if _contradict(a.keys, b.keys):
+        return "none"
+    if a.own & b.own:
+        return "same"
+    crossing = (a.own & b.keys.keys()) | (b.own & a.keys.keys())
+    shared_kinds = {a.keys[key] for key in a.keys.keys() & b.keys.keys()}
+    return "likely" if crossing and len(shared_kinds) > 1 else "none"
+
+
+def _contradict(a: Mapping[int, str], b: Mapping[int, str]) -> bool:
+    """Both name an identity number, and not the same."""
+    for kind in ("tckn", "vkn"):
+        mine = {key for key in a if a[key] == kind}
+        theirs = {key for key in b if b[key] == kind}
+        if mine and theirs and mine.isdisjoint(theirs):
+            return True
+    return False
+
+
+def _repeat(message: Incoming, known: Known, policy: Policy) -> Verdict | None:
+    for twin in known.by_sha256.get(message.sha256, ()):
+        other = twin.message
+        if other.kind == message.kind and _same_sender(message, other, policy):
+            return Verdict("repeat", twin.application, 100.0, ({"code": "same_bytes"},))
+    for copy in known.by_message_id.get(message.message_id or "", ()):
+        if _same_sender(message, copy.message, policy) and _same_content(message, copy.message):
+            return Verdict("repeat", copy.application, 100.0, ({"code": "same_message_id"},))
     return None
 
 
-def _same_sender(a: Incoming, b: Incoming) -> bool:
-    return not a.keys.keys().isdisjoint(b.keys) or not (a.keys or b.keys)
+def _same_sender(a: Incoming, b: Incoming, policy: Policy) -> bool:
+    nobody = not (a.own or b.own)
+    return (nobody or relation(a, b) == "same") and _in_window(a, b, policy)
 
 
-def _same_text(a: Incoming, b: Incoming) -> bool:
-    """Lists and gateways may add a footer on the way; a sloppy mailer re-uses ids for new text."""
+def _same_content(a: Incoming, b: Incoming) -> bool:
+    """Lists and gateways may add a footer on the way; a sloppy mailer re-uses ids for new text,
+    and a scanner for new scans."""
+    if a.files != b.files:
+        return False
     return a.text == b.text or likeness(a.text, b.text).score >= 90
 
 
@@ -165,36 +222,63 @@ def _answer(message: Incoming, known: Known) -> Verdict | None:
 
 
 def _is_party(message: Incoming, people: set[int]) -> bool:
-    return not people.isdisjoint(message.keys)
+    return not people.isdisjoint(message.own)
 
 
 def _near(message: Incoming, known: Known, policy: Policy) -> Verdict:
-    alike = sorted(_alike(message, known, policy), key=lambda found: -found[1].score)
-    if alike and alike[0][1].score >= policy.attach and alike[0][1].whole:
-        other, like = alike[0]
-        reasons = (*_shared(message, other.message), *like.reasons)
-        return Verdict("near", other.application, round(like.score, 1), reasons)
+    pairs = sorted(_alike(message, known, policy), key=lambda pair: -pair.like.score)
+    for pair in pairs:
+        if pair.is_sure and pair.like.score >= policy.attach:
+            score = round(pair.like.score, 1)
+            return Verdict("near", pair.other.application, score, pair.reasons)
     suggestions = {
-        other.application: Suggestion(
-            other.application,
-            round(like.score, 1),
-            (*_shared(message, other.message), *like.reasons),
+        pair.other.application: Suggestion(
+            pair.other.application, round(pair.like.score, 1), pair.reasons
         )
-        for other, like in reversed(alike[:3])
+        for pair in reversed(pairs[:3])
     }
     return Verdict("opened", Opening(), suggestions=tuple(suggestions.values()))
 
 
-def _alike(message: Incoming, known: Known, policy: Policy) -> Iterable[tuple[Filed, Likeness]]:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    other: Filed
+    like: Likeness
+    is_sure: bool
+    """Whole texts, surely one person, nothing that tells two matters apart."""
+    reasons: tuple[Reason, ...]
+
+
+def _alike(message: Incoming, known: Known, policy: Policy) -> Iterable[_Pair]:
     seen = set()
-    for key in message.keys:
+    for key, kind in message.keys.items():
+        if kind == NAME:
+            continue
         for other in known.by_key.get(key, ()):
             if other.message.id in seen or not _in_window(message, other.message, policy):
                 continue
             seen.add(other.message.id)
             like = likeness(message.text, other.message.text)
             if like.score >= policy.suggest:
-                yield other, like
+                yield _pair(message, other, like)
+
+
+def _pair(message: Incoming, other: Filed, like: Likeness) -> _Pair:
+    differs = _about_different_things(message, other.message)
+    sure = like.whole and not differs and relation(message, other.message) != "none"
+    reasons = (*_shared(message, other.message), *like.reasons)
+    return _Pair(other, like, sure, (*reasons, *({"code": f"other_{name}"} for name in differs)))
+
+
+def _about_different_things(a: Incoming, b: Incoming) -> list[str]:
+    """Kinds of things (plate, claim, policy) that both name, and not the same."""
+    out = []
+    for name in ("claim", "plate", "policy"):
+        mine = {one for one in a.things if one.startswith(f"{name}:")}
+        theirs = {one for one in b.things if one.startswith(f"{name}:")}
+        if mine and theirs and mine.isdisjoint(theirs):
+            out.append(name)
+    return out
 
 
 def _in_window(a: Incoming, b: Incoming, policy: Policy) -> bool:

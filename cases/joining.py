@@ -54,6 +54,8 @@ def join(connection: Connection, message_id: int, number: str, *, by: str, now: 
     if new == old:
         raise CannotJoin("The message belongs to that application already.")
     applications.lock(connection, [old, new])
+    if filings.is_duplicate(connection, new):
+        raise CannotJoin(f"Application {number} was joined into another one itself.")
     filings.move_all(connection, old, new, by=by, now=now)
     filings.mark_duplicate(connection, old, new)
     filings.close_suggestions(connection, message_id, "joined", by=by, now=now)

@@ -18,6 +18,12 @@ SHORT = 40
 LONG = 200
 """Characters from which on a text that is contained in another says the same thing ..."""
 
+FEW = 30
+"""Different words under which a text is mostly greeting and regards ..."""
+
+MOSTLY = 0.75
+"""... and two such texts must share this part of their words to be whole."""
+
 PART = 0.6
 """... below that, the shorter text must be this share of the longer."""
 
@@ -40,4 +46,8 @@ def likeness(a: str, b: str) -> Likeness:
         return Likeness(0.0, False)
     score = fuzz.token_set_ratio(a, b)
     whole = shorter >= LONG or shorter / longer >= PART
+    words_a, words_b = set(a.split()), set(b.split())
+    if min(len(words_a), len(words_b)) < FEW:
+        # In a short text the polite phrases outweigh the matter: most words must be shared.
+        whole = whole and len(words_a & words_b) / len(words_a | words_b) >= MOSTLY
     return Likeness(score, whole, ({"code": "like_text", "score": round(score)},))

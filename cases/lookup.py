@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cases.duplicates import Filed, Incoming, Known, Policy
+from cases.person import NAME
 from storage import known as rows
 from storage.engine import Connection
-from storage.known import Earlier
+from storage.known import Earlier, Person
 
 
 def load_known(
@@ -19,19 +20,27 @@ def load_known(
     earlier = _distinct(
         rows.by_sha256(connection, {message.sha256 for message in batch}),
         rows.by_message_id(connection, own_ids | references),
-        rows.by_person(connection, {k for m in batch for k in m.keys}, oldest - policy.window),
+        rows.by_person(connection, people_of(batch), oldest - policy.window),
     )
-    keys = rows.keys_of_messages(connection, [one.id for one in earlier])
+    ids = [one.id for one in earlier]
+    people, files = rows.keys_of_messages(connection, ids), rows.files_of(connection, ids)
     known = Known()
     for one in earlier:
-        known.add(Filed(_as_incoming(one, keys.get(one.id, {})), one.application_id))
+        person = people.get(one.id, rows.NOBODY)
+        message = _as_incoming(one, person, files.get(one.id, frozenset()))
+        known.add(Filed(message, one.application_id))
     numbers = rows.by_number(connection, {n for m in batch for n in m.numbers})
     known.by_number.update(numbers)
     known.sent.update(_sent(connection, references))
     applications = {one.application_id for one in earlier} | set(numbers.values())
-    for application, people in rows.keys_of_applications(connection, applications).items():
-        known.people.setdefault(application, set()).update(people)
+    for application, parties in rows.keys_of_applications(connection, applications).items():
+        known.people.setdefault(application, set()).update(parties)
     return known
+
+
+def people_of(batch: Iterable[Incoming]) -> set[int]:
+    """Keys that find a person; a name alone does not."""
+    return {key for message in batch for key, kind in message.keys.items() if kind != NAME}
 
 
 def _sent(connection: Connection, message_ids: Iterable[str]) -> dict[str, int]:
@@ -46,14 +55,17 @@ def _distinct(*sources: Iterable[Earlier]) -> list[Earlier]:
     return [unique[i] for i in sorted(unique)]
 
 
-def _as_incoming(one: Earlier, keys: dict[int, str]) -> Incoming:
+def _as_incoming(one: Earlier, person: Person, files: frozenset[str]) -> Incoming:
     return Incoming(
         id=one.id,
         sha256=one.sha256,
         channel=one.channel,
         kind=one.kind,
         received_at=one.received_at,
-        keys=keys,
+        keys=person.kinds,
+        own=person.own,
         text=one.match_text,
+        files=files,
+        things=frozenset(one.things),
         message_id=one.message_id,
     )

@@ -6,12 +6,19 @@ nobody who that person is.
 """
 
 import hmac
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 
 from normalizers.schema import Identifier, Message
 from normalizers.text.phones import parse
 from normalizers.text.turkish import fold
+
+MOST = 20
+"""Keys that one message may have: a mail with a list of a thousand addresses is from one person."""
+
+NAME = "name"
+"""Kind of a key that supports another one, and never stands alone: many share a name."""
 
 SURE = 0.8
 """Certainty from which on an identifier in the text counts as the sender's."""
@@ -37,10 +44,32 @@ class OurSelves:
         return address in self.emails or address.rpartition("@")[2] in self.domains
 
 
-def keys(message: Message, us: OurSelves, secret: bytes) -> dict[int, str]:
+@dataclass(frozen=True, slots=True)
+class Keys:
     """Blind index -> kind of identifier (``phone``, ``email``, ``tckn``, ``vkn``, ``handle``,
-    ``policy``: policy number together with a name)."""
-    return {blind(kind, value, secret): kind for kind, value in _values(message, us)}
+    ``policy``: policy number together with a name).
+
+    ``own``: those that say who sent it. Where the source names the sender, only what it says;
+    what stands in the text may be anybody's. Where it names nobody (a letter, a fax), the text has
+    to do.
+    """
+
+    kinds: Mapping[int, str] = field(default_factory=dict)
+    own: frozenset[int] = frozenset()
+
+
+def keys(message: Message, us: OurSelves, secret: bytes) -> Keys:
+    """Everybody whom a message names, and who of them sent it. At most ``MOST`` keys."""
+    sender = {blind(*named, secret): named[0] for named in _sender(message, us)}
+    mentioned = islice(_mentioned(message, us), MOST)
+    in_text = {blind(kind, value, secret): kind for kind, value in mentioned}
+    # A fax machine is not a person: many send from one.
+    own = sender or in_text if message.pages is None else in_text or sender
+    kinds = in_text | sender
+    name = _name(message)
+    if name:
+        kinds |= {blind(NAME, fold(name), secret): NAME}
+    return Keys(kinds, frozenset(own))
 
 
 def blind(kind: str, value: str, secret: bytes) -> int:
@@ -48,21 +77,31 @@ def blind(kind: str, value: str, secret: bytes) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-def _values(message: Message, us: OurSelves) -> Iterator[tuple[str, str]]:
-    sender, found = message.sender, message.identifiers
+def _sender(message: Message, us: OurSelves) -> Iterator[tuple[str, str]]:
+    sender = message.sender
     if sender.handle:
         yield "handle", sender.handle
-    for phone in (sender.phone, *_sure(found.phone)):
-        if phone and phone not in us.phones:
-            yield "phone", phone
-    for email in (sender.email, *_sure(found.email)):
-        if email and not us.owns_email(email):
-            yield "email", email.lower()
+    if sender.phone and sender.phone not in us.phones:
+        yield "phone", sender.phone
+    if sender.email and not us.owns_email(sender.email):
+        yield "email", sender.email.lower()
+
+
+def _mentioned(message: Message, us: OurSelves) -> Iterator[tuple[str, str]]:
+    found = message.identifiers
     yield from (("tckn", value) for value in _sure(found.tckn))
     yield from (("vkn", value) for value in _sure(found.vkn))
-    name = sender.name or next((i.value for i in found.name), "")
+    yield from (("phone", value) for value in _sure(found.phone) if value not in us.phones)
+    for email in _sure(found.email):
+        if not us.owns_email(email):
+            yield "email", email.lower()
+    name = _name(message)
     if name:
         yield from (("policy", f"{policy.value}/{fold(name)}") for policy in found.policy)
+
+
+def _name(message: Message) -> str:
+    return message.sender.name or next((i.value for i in message.identifiers.name), "")
 
 
 def _sure(found: tuple[Identifier, ...]) -> Iterator[str]:

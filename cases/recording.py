@@ -8,11 +8,12 @@ the applicant is written beside it.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from cases import acknowledgement as ack
 from cases.duplicates import Incoming, Opening, Policy, Verdict, decide_all
 from cases.letters import acknowledgement_text
-from cases.lookup import load_known
+from cases.lookup import load_known, people_of
 from cases.number import number
 from cases.person import OurSelves
 from config.clock import local
@@ -66,9 +67,9 @@ def record(
     joined = [(by_id[m.id], v) for m, v in verdicts if v.how != "opened" and v.application]
     machine = tuple(by_id[m.id].raw_id for m, v in verdicts if v.application is None)
     ids = _Ids()
-    applications.lock(
-        connection, {v.application for _, v in joined if isinstance(v.application, int)}
-    )
+    touched = [v.application for _, v in joined]
+    touched += [s.application for _, v in opened for s in v.suggestions]
+    applications.lock(connection, {one for one in touched if isinstance(one, int)})
     to_send = _open(connection, opened, ids, house, now)
     _join(connection, joined, ids, now)
     _suggest(connection, opened, ids, now)
@@ -98,7 +99,10 @@ def as_incoming(one: ToFile) -> Incoming:
         kind=one.kind,
         received_at=one.received_at,
         keys=one.keys,
+        own=one.own,
         text=one.match_text,
+        files=frozenset(file.sha256 for file in message.attachments),
+        things=frozenset(one.things),
         message_id=mail.message_id if mail else None,
         refers_to=_refers_to(one),
         numbers=tuple(i.value for i in message.identifiers.application_number),
@@ -117,8 +121,10 @@ def _refers_to(one: ToFile) -> tuple[str, ...]:
 def _locks(batch: Sequence[Incoming]) -> set[int]:
     """Whatever could tie two messages together is locked, so that two batches cannot both decide
     that theirs is the first."""
-    people = {key for message in batch for key in message.keys}
-    return people | {int(message.sha256[:15], 16) for message in batch}
+    people = people_of(batch)
+    ids = {i for m in batch for i in (m.message_id, *m.refers_to[:10]) if i}
+    hashes = {message.sha256 for message in batch} | {sha256(i.encode()).hexdigest() for i in ids}
+    return people | {int(digest[:15], 16) for digest in hashes}
 
 
 def _open(
@@ -148,7 +154,7 @@ def _open_rows(
     connection: Connection, messages: Sequence[ToFile], house: House, now: datetime
 ) -> tuple[list[int], list[str]]:
     """Number and insert applications, and write beside them what we owe. (ids, numbers)."""
-    people = {key for one in messages for key in one.keys}
+    people = {key for one in messages for key in one.own}
     recent = outbox.owed_to(connection, people, now - timedelta(days=1))
     numbers = _numbers(connection, len(messages), house, now)
     new = [_application(one, n, house) for one, n in zip(messages, numbers, strict=True)]
@@ -225,12 +231,13 @@ def _owe(
     plan = ack.plan(
         ack.Contact(application.applicant_phone, application.applicant_email),
         house.rules,
-        recent=max((recent.get(key, []) for key in one.keys), key=len, default=[]),
+        recent=max((recent.get(key, []) for key in one.own), key=len, default=[]),
         from_ourselves=bool(sender and house.us.owns_email(sender)),
+        by_machine=one.message.is_machine and not one.as_person,
         now=now,
     )
     if plan.state != "suppressed":
-        for key in one.keys:
+        for key in one.own:
             recent.setdefault(key, []).append(now)
     mail = one.message.mail
     return NewOutbox(

@@ -94,10 +94,22 @@ def messages_of(connection: Connection, application_id: int) -> int:
     )
 
 
+def is_duplicate(connection: Connection, application_id: int) -> bool:
+    return bool(
+        connection.execute(
+            select(t.application.c.duplicate_of).where(t.application.c.id == application_id)
+        ).scalar()
+    )
+
+
 def mark_duplicate(connection: Connection, application_id: int, of: int) -> None:
+    """It, and what was joined into it before, is a duplicate of another."""
     connection.execute(
         update(t.application)
-        .where(t.application.c.id == application_id)
+        .where(
+            (t.application.c.id == application_id)
+            | (t.application.c.duplicate_of == application_id)
+        )
         .values(duplicate_of=of, status="duplicate")
     )
 

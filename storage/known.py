@@ -1,7 +1,7 @@
 """What the recording stage must know before it decides: everything that was filed earlier and
 could be the same matter. A handful of set-based queries for a whole batch."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,10 @@ class ToFile:
     trace: str
     as_person: bool
     match_text: str = field(repr=False)
+    things: Sequence[str] = field(repr=False)
     message: Message = field(repr=False)
     keys: Mapping[int, str] = field(repr=False)
+    own: frozenset[int] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ class Earlier:
     message_id: str | None
     application_id: int
     match_text: str = field(repr=False)
+    things: Sequence[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Person keys of one message: their kinds, and those that say who sent it."""
+
+    kinds: Mapping[int, str]
+    own: frozenset[int]
+
+
+NOBODY = Person({}, frozenset())
 
 
 def to_file(connection: Connection, raw_ids: Collection[int]) -> list[ToFile]:
@@ -57,7 +71,7 @@ def to_file(connection: Connection, raw_ids: Collection[int]) -> list[ToFile]:
 
 def by_row_id(connection: Connection, message_ids: Collection[int]) -> list[ToFile]:
     """Messages by their row ids, filed or not."""
-    as_person = literal(True).label("as_person")
+    as_person = literal(False).label("as_person")
     return _to_file_all(connection, _readings(as_person).where(t.message.c.id.in_(message_ids)))
 
 
@@ -73,10 +87,10 @@ def _readings(as_person: ColumnElement[bool]) -> Select[Any]:
 def _to_file_all(connection: Connection, statement: Select[Any]) -> list[ToFile]:
     rows = connection.execute(statement).all()
     keys = keys_of_messages(connection, [row.id for row in rows])
-    return [_to_file(row, keys.get(row.id, {})) for row in rows]
+    return [_to_file(row, keys.get(row.id, NOBODY)) for row in rows]
 
 
-def _to_file(row: Row[Any], keys: Mapping[int, str]) -> ToFile:
+def _to_file(row: Row[Any], person: Person) -> ToFile:
     return ToFile(
         id=row.id,
         raw_id=row.raw_id,
@@ -88,36 +102,54 @@ def _to_file(row: Row[Any], keys: Mapping[int, str]) -> ToFile:
         trace=row.trace,
         as_person=row.as_person,
         match_text=row.match_text,
+        things=row.things,
         message=Message.model_validate(row.document),
-        keys=keys,
+        keys=person.kinds,
+        own=person.own,
     )
 
 
-def keys_of_messages(
-    connection: Connection, message_ids: Collection[int]
-) -> dict[int, dict[int, str]]:
-    """Message id -> person keys and their kinds."""
-    out: dict[int, dict[int, str]] = {}
-    for row in connection.execute(
-        select(t.person_key).where(t.person_key.c.message_id.in_(message_ids))
-    ):
-        out.setdefault(row.message_id, {})[row.key] = row.kind
-    return out
+def keys_of_messages(connection: Connection, message_ids: Collection[int]) -> dict[int, Person]:
+    """Message id -> whom it names."""
+    kinds: dict[int, dict[int, str]] = {}
+    own: dict[int, set[int]] = {}
+    for some in chunks(sorted(message_ids)):
+        for row in connection.execute(
+            select(t.person_key).where(t.person_key.c.message_id.in_(some))
+        ):
+            kinds.setdefault(row.message_id, {})[row.key] = row.kind
+            if row.own:
+                own.setdefault(row.message_id, set()).add(row.key)
+    return {i: Person(found, frozenset(own.get(i, ()))) for i, found in kinds.items()}
 
 
 def keys_of_applications(
     connection: Connection, application_ids: Collection[int]
 ) -> dict[int, set[int]]:
-    """Application id -> person keys of everybody who wrote in it."""
+    """Application id -> keys of everybody who wrote in it."""
     out: dict[int, set[int]] = {}
-    for row in connection.execute(
-        select(t.filing.c.application_id, t.person_key.c.key)
-        .join(t.person_key, t.person_key.c.message_id == t.filing.c.message_id)
-        .where(t.filing.c.application_id.in_(application_ids))
-        .distinct()
-    ):
-        out.setdefault(row.application_id, set()).add(row.key)
+    for some in chunks(sorted(application_ids)):
+        for row in connection.execute(
+            select(t.filing.c.application_id, t.person_key.c.key)
+            .join(t.person_key, t.person_key.c.message_id == t.filing.c.message_id)
+            .where(t.filing.c.application_id.in_(some), t.person_key.c.own)
+            .distinct()
+        ):
+            out.setdefault(row.application_id, set()).add(row.key)
     return out
+
+
+def files_of(connection: Connection, message_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Message id -> hashes of its attachments."""
+    out: dict[int, set[str]] = {}
+    for some in chunks(sorted(message_ids)):
+        for row in connection.execute(
+            select(t.attachment.c.message_id, t.attachment.c.sha256).where(
+                t.attachment.c.message_id.in_(some)
+            )
+        ):
+            out.setdefault(row.message_id, set()).add(row.sha256)
+    return {message_id: frozenset(files) for message_id, files in out.items()}
 
 
 def _filed() -> Select[Any]:
@@ -129,6 +161,7 @@ def _filed() -> Select[Any]:
             t.message.c.received_at,
             t.message.c.message_id,
             t.message.c.match_text,
+            t.message.c.things,
             t.raw_item.c.sha256,
             t.filing.c.application_id,
         )
@@ -139,11 +172,13 @@ def _filed() -> Select[Any]:
 
 
 def by_sha256(connection: Connection, digests: Collection[str]) -> Iterator[Earlier]:
-    yield from _all(connection, _filed(), t.raw_item.c.sha256, digests)
+    """Filed messages of these bytes, the newest of each."""
+    yield from _newest(connection, t.raw_item.c.sha256, digests)
 
 
 def by_message_id(connection: Connection, message_ids: Collection[str]) -> Iterator[Earlier]:
-    yield from _all(connection, _filed(), t.message.c.message_id, message_ids)
+    """Filed messages with these Message-IDs, the newest of each: some mailers use one for all."""
+    yield from _newest(connection, t.message.c.message_id, message_ids)
 
 
 def by_person(connection: Connection, keys: Collection[int], since: datetime) -> Iterator[Earlier]:
@@ -167,32 +202,46 @@ def by_person(connection: Connection, keys: Collection[int], since: datetime) ->
 
 
 def by_number(connection: Connection, numbers: Collection[str]) -> dict[str, int]:
-    """Application number -> id."""
-    if not numbers:
-        return {}
-    rows = connection.execute(
-        select(t.application.c.number, t.application.c.id).where(
-            t.application.c.number.in_(numbers)
+    """Application number -> id; of a duplicate, that of the application it was joined into."""
+    out: dict[str, int] = {}
+    for some in chunks(sorted(numbers)):
+        rows = connection.execute(
+            select(t.application.c.number, _final()).where(t.application.c.number.in_(some))
         )
-    )
-    return {row.number: row.id for row in rows}
+        out.update({row.number: row.final for row in rows})
+    return out
 
 
 def by_reference(connection: Connection, references: Collection[str]) -> dict[str, int]:
-    """Reference of something that we sent -> application id."""
-    if not references:
-        return {}
-    rows = connection.execute(
-        select(t.outbox.c.reference, t.outbox.c.application_id).where(
-            t.outbox.c.reference.in_(references)
+    """Reference of something that we sent -> application id, as above."""
+    out: dict[str, int] = {}
+    for some in chunks(sorted(references)):
+        rows = connection.execute(
+            select(t.outbox.c.reference, _final())
+            .join(t.application, t.application.c.id == t.outbox.c.application_id)
+            .where(t.outbox.c.reference.in_(some))
         )
-    )
-    return {row.reference: row.application_id for row in rows}
+        out.update({row.reference: row.final for row in rows})
+    return out
 
 
-def _all(
-    connection: Connection, statement: Select[Any], column: Any, values: Iterable[Any]
+def _final() -> ColumnElement[int]:
+    application = t.application.c
+    return func.coalesce(application.duplicate_of, application.id).label("final")
+
+
+def _newest(
+    connection: Connection, column: ColumnElement[Any], values: Iterable[str]
 ) -> Iterator[Earlier]:
+    place = func.row_number().over(partition_by=column, order_by=t.message.c.id.desc())
     for some in chunks(sorted(set(values))):
-        for row in connection.execute(statement.where(column.in_(some))):
+        ranked = (
+            select(t.message.c.id, place.label("place"))
+            .join(t.raw_item, t.raw_item.c.id == t.message.c.raw_id)
+            .join(t.filing, t.filing.c.message_id == t.message.c.id)
+            .where(column.in_(some))
+            .subquery()
+        )
+        chosen = select(ranked.c.id).where(ranked.c.place <= PER_PERSON)
+        for row in connection.execute(_filed().where(t.message.c.id.in_(chosen))):
             yield Earlier(**row._mapping)

@@ -41,6 +41,9 @@ class Read:
     message: Message = field(repr=False)
     match_text: str = field(repr=False)
     keys: Mapping[int, str] = field(repr=False)
+    own: Collection[int] = field(repr=False)
+    things: Sequence[str] = field(default=(), repr=False)
+    """What it is about: ``plate:...``, ``claim:...``, ``policy:...``."""
 
 
 def raw_items(connection: Connection, ids: Collection[int]) -> list[RawRow]:
@@ -65,7 +68,10 @@ def save(connection: Connection, read: Sequence[Read]) -> None:
     for message_id, raw_id in inserted:
         one = by_raw[raw_id]
         attachments += _attachment_rows(message_id, one.message)
-        keys += [{"key": k, "message_id": message_id, "kind": v} for k, v in one.keys.items()]
+        keys += [
+            {"key": key, "message_id": message_id, "kind": kind, "own": key in one.own}
+            for key, kind in one.keys.items()
+        ]
     if attachments:
         connection.execute(t.attachment.insert(), attachments)
     if keys:
@@ -81,6 +87,7 @@ def _message_row(one: Read) -> dict[str, Any]:
         "received_at": plausible(one.message.received_at or one.raw.received_at, one.raw.landed_at),
         "message_id": ((mail and mail.message_id) or "")[:MESSAGE_ID] or None,
         "match_text": one.match_text,
+        "things": list(one.things),
         "document": ReadyJson(one.message.model_dump_json(exclude_defaults=True)),
     }
 

@@ -299,6 +299,7 @@ def owed_to(
         .join(t.outbox, t.outbox.c.application_id == t.filing.c.application_id)
         .where(
             t.person_key.c.key.in_(keys),
+            t.person_key.c.own,
             t.outbox.c.created_at >= since,
             t.outbox.c.purpose == "received",
             t.outbox.c.state != "suppressed",

@@ -157,6 +157,7 @@ message = Table(
     Column("received_at", Utc, nullable=False, index=True),
     Column("message_id", String(400), index=True),
     Column("match_text", Text, nullable=False),
+    Column("things", Json, nullable=False),
     Column("document", Json, nullable=False),
     comment="Raw items as the one schema; document is normalizers.schema.Message",
 )
@@ -179,6 +180,7 @@ person_key = Table(
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", Id, ForeignKey("message.id"), primary_key=True, autoincrement=False),
     Column("kind", String(10), nullable=False),
+    Column("own", Boolean, nullable=False),
     comment="Who a message is from: blind index over phone, mail address, identity number, handle",
 )
 
@@ -304,6 +306,14 @@ callback = Table(
     *_claim(),
     Index("ix_callback_state_due_at", "state", "due_at"),
     comment="What SMS providers posted to us, as it came; read by a stage",
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="What must stay the same over all processes: fingerprints of the keys",
 )
 
 process = Table(

@@ -26,7 +26,8 @@ def message(number: int, text: str = TEXT, **values) -> Incoming:
         "keys": {1: "email"},
         "text": text,
     }
-    return Incoming(**(defaults | values))
+    given = defaults | values
+    return Incoming(**({"own": frozenset(given["keys"])} | given))
 
 
 def known(*filed: Filed) -> Known:
@@ -121,6 +122,61 @@ def test_a_short_text_that_a_longer_one_contains_is_only_suggested():
     verdict = decide(short, known(Filed(message(1), 7)), POLICY)
     assert verdict.how == "opened"
     assert [s.application for s in verdict.suggestions] == [7]
+
+
+def test_the_same_form_from_two_people_is_two_applications():
+    earlier = message(1, keys={1: "phone"})
+    twin = message(2, sha256=earlier.sha256, keys={2: "phone"})
+    assert decide(twin, known(Filed(earlier, 7)), POLICY).how == "opened"
+
+
+def test_the_same_bytes_long_after_are_another_matter():
+    earlier = message(1)
+    late = message(2, sha256=earlier.sha256, received_at=AT + timedelta(days=400))
+    assert decide(late, known(Filed(earlier, 7)), POLICY).how == "opened"
+
+
+def test_another_scan_under_the_same_message_id_is_not_hidden():
+    earlier = message(1, text="", message_id="scan@example.test", files=frozenset({"a"}))
+    second = message(2, text="", message_id="scan@example.test", files=frozenset({"b"}))
+    assert decide(second, known(Filed(earlier, 7)), POLICY).how == "opened"
+
+
+def test_two_claims_in_the_same_words_are_two_matters_and_shown_to_a_person():
+    first = message(1, things=frozenset({"plate:34ABC123", "policy:1"}))
+    second = message(2, text=TEXT + " ", things=frozenset({"plate:06XYZ77", "policy:1"}))
+    verdict = decide(second, known(Filed(first, 7)), POLICY)
+    assert verdict.how == "opened"
+    assert {"code": "other_plate"} in verdict.suggestions[0].reasons
+
+
+def test_two_strangers_who_name_the_same_third_person_are_not_one():
+    third = {9: "phone", 8: "email"}
+    first = message(1, keys={1: "email", **third}, own=frozenset({1}))
+    second = message(2, keys={2: "email", **third}, own=frozenset({2}))
+    verdict = decide(second, known(Filed(first, 7)), POLICY)
+    assert verdict.how == "opened"
+    assert [s.application for s in verdict.suggestions] == [7]
+
+
+def test_a_letter_that_was_mailed_too_is_known_by_two_identifiers():
+    by_mail = message(1, keys={1: "email", 9: "phone"}, own=frozenset({1}))
+    letter = message(2, kind="post", keys={1: "email", 9: "phone"})
+    assert decide(letter, known(Filed(by_mail, 7)), POLICY).how == "near"
+    only_phone = message(3, kind="post", keys={9: "phone"})
+    assert decide(only_phone, known(Filed(by_mail, 7)), POLICY).how == "opened"
+
+
+def test_two_identity_numbers_are_two_people():
+    first = message(1, keys={1: "phone", 5: "tckn"})
+    second = message(2, keys={1: "phone", 6: "tckn"})
+    assert decide(second, known(Filed(first, 7)), POLICY).how == "opened"
+
+
+def test_short_texts_that_share_only_phrases_are_two_matters():
+    first = message(1, text="sayin yetkili cam kirilmasi icin bilgi verilmesini rica ederim")
+    second = message(2, text="sayin yetkili prim iadesi icin bilgi verilmesini rica ederim")
+    assert decide(second, known(Filed(first, 7)), POLICY).how == "opened"
 
 
 def test_a_few_words_say_too_little_to_be_compared():

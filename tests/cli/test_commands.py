@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,9 +117,7 @@ def test_a_rebuild_shows_what_a_changed_reader_makes_of_it(cli, tmp_path, monkey
         read = real(self, raw)
         if raw.id != 1:
             return read
-        return type(read)(
-            read.raw, read.message.model_copy(update={"text": "x"}), read.match_text, read.keys
-        )
+        return replace(read, message=read.message.model_copy(update={"text": "x"}))
 
     monkeypatch.setattr(Normalise, "_read", shortened)
     result = cli("replay", "--into", f"sqlite:///{tmp_path}/scratch.db", "--json")

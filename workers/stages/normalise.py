@@ -6,6 +6,7 @@ from datetime import timedelta
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 
+from cases.duplicates import things
 from cases.person import keys
 from ingest.contract import RawItem
 from normalizers.clean import storable
@@ -76,7 +77,10 @@ class Normalise(BatchStage):
         self.tools.blobs.put(part.data for part in reading.parts)
         house = self.tools.house
         text = " ".join(fold(message.written[: MATCH_CHARACTERS * 2]).split())
-        return Read(raw, message, text[:MATCH_CHARACTERS], keys(message, house.us, house.index_key))
+        people = keys(message, house.us, house.index_key)
+        return Read(
+            raw, message, text[:MATCH_CHARACTERS], people.kinds, people.own, things(message)
+        )
 
 
 def _as_item(raw: RawRow, body: bytes) -> RawItem:

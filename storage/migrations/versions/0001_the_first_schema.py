@@ -84,6 +84,13 @@ def upgrade() -> None:
         comment="State of each channel account: checkpoint, lease, parking",
     )
     op.create_table(
+        "installation",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
+        comment="What must stay the same over all processes: fingerprints of the keys",
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("holder", sa.String(length=120), nullable=False),
@@ -173,6 +180,7 @@ def upgrade() -> None:
         sa.Column("received_at", types.Utc(), nullable=False),
         sa.Column("message_id", sa.String(length=400), nullable=True),
         sa.Column("match_text", sa.Text(), nullable=False),
+        sa.Column("things", types.Json, nullable=False),
         sa.Column("document", types.Json, nullable=False),
         sa.ForeignKeyConstraint(["raw_id"], ["raw_item.id"], name=op.f("fk_message_raw_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
@@ -296,6 +304,7 @@ def upgrade() -> None:
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("message_id", types.Id, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"], ["message.id"], name=op.f("fk_person_key_message_id")
         ),
@@ -359,6 +368,7 @@ def downgrade() -> None:
     op.drop_table("number_sequence")
     op.drop_table("ledger")
     op.drop_table("lease")
+    op.drop_table("installation")
     op.drop_table("channel")
     op.drop_index("ix_callback_state_due_at", table_name="callback")
     op.drop_table("callback")
