@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import entry_points
+from secrets import token_hex
 
 from structlog import get_logger
 
@@ -41,7 +42,7 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.places = Places(settings)
-        self.holder = f"{socket.gethostname()}/{os.getpid()}"
+        self.holder = f"{socket.gethostname()}/{os.getpid()}/{token_hex(3)}"
 
     @cached_property
     def database(self) -> Database:
@@ -137,15 +138,16 @@ class Application:
 
     def callback_url(self, reference: str) -> str:
         """Where a gateway may post the receipt of one SMS; signed, since gateways do not log in."""
-        gateway = self.settings.sms.gateway
-        return f"{self.base_url}/hooks/sms/{gateway}/{reference}/{self.signature(reference)}"
+        path = f"sms/{self.settings.sms.gateway}/{reference}"
+        return f"{self.base_url}/hooks/{path}/{self.signature(path)}"
 
-    def signature(self, reference: str) -> str:
+    def signature(self, path: str) -> str:
+        """Of one address, named by its whole path: one for an SMS opens no other door."""
         key = self.places.key("callback_key")
-        return hmac.digest(key, reference.encode(), "sha256").hex()[:24]
+        return hmac.digest(key, path.encode(), "sha256").hex()[:24]
 
-    def is_signed(self, reference: str, signature: str) -> bool:
-        return hmac.compare_digest(self.signature(reference).encode(), signature.encode())
+    def is_signed(self, path: str, signature: str) -> bool:
+        return hmac.compare_digest(self.signature(path).encode(), signature.encode())
 
     def close(self) -> None:
         """Let go of what was opened."""

@@ -59,7 +59,7 @@ def poll(app: Application, names: Sequence[str]) -> None:
     for thread in threads:
         thread.start()
     log.info("poller.started", channels=[loop.account for loop in loops])
-    _stay(app, "poll", stopping, lambda: any(thread.is_alive() for thread in threads))
+    _stay(app, "poll", stopping, lambda: all(thread.is_alive() for thread in threads))
     for thread in threads:
         thread.join()
 

@@ -1,5 +1,6 @@
 """Where things are when nobody said otherwise: one data folder, embedded defaults."""
 
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -11,6 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from config.errors import ConfigurationError
 from config.settings import Settings
 
 LONGEST_SOCKET = 100
@@ -81,6 +83,18 @@ class Places:
             return
         for name in ("mail/new", "mail/cur", "mail/tmp", "fax", "post", "folder"):
             (self.data / name).mkdir(parents=True, exist_ok=True)
+
+    def claim(self) -> None:
+        """Hold the data folder for this process, until it ends. Raises ConfigurationError."""
+        lock = os.open(self.data / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise ConfigurationError(
+                f"Başvuru runs on {self.data} already.",
+                remedy="Stop the other one, or give this one a folder of its own (--data).",
+            ) from None
 
     def key(self, name: str) -> bytes:
         """The secret ``name``: from the settings, else made once and kept in the data folder."""

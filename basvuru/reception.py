@@ -12,14 +12,14 @@ from structlog import get_logger
 from ingest.contract import Delivery, RawItem
 from ingest.poller import Closed, Lost, Turn
 from storage import channels, quarantine
-from storage.engine import Database, Unavailable
+from storage.engine import Database, Failed, Unavailable
 from storage.landing import Fenced, Landed, Lander
 from workers.bell import Bell
 
 log = get_logger()
 
-Away: tuple[type[Exception], ...] = (*Unavailable, OSError)
-"""The database or the disk does not take anything now."""
+Away: tuple[type[Exception], ...] = (*Unavailable, Failed, OSError)
+"""The database or the disk does not take this now, whatever the reason."""
 
 
 class StoredReception:
@@ -108,9 +108,9 @@ class StoredReception:
 
 
 def is_dead_neighbour(holder: str) -> bool:
-    """Whether ``HOST/PID`` was a process of this machine that is gone: its lease is free at once,
-    while that of another machine has to run out."""
-    host, _, pid = holder.rpartition("/")
+    """Whether ``HOST/PID/MARK`` was a process of this machine that is gone: its lease is free at
+    once, while that of another machine has to run out."""
+    host, _, pid = holder.rpartition("/")[0].rpartition("/")
     if host != socket.gethostname() or not pid.isdecimal():
         return False
     try:

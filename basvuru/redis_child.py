@@ -17,7 +17,10 @@ START_SECONDS = 10.0
 
 
 def start(places: Places) -> "subprocess.Popen[bytes]":
-    """Start it, and return when it answers. Raises ConfigurationError when it cannot run."""
+    """Start it, and return when it answers. The caller holds the data folder for itself.
+
+    Raises: ConfigurationError when it cannot run.
+    """
     program = shutil.which("redis-server")
     if program is None:
         raise ConfigurationError(

@@ -1,11 +1,16 @@
 """The portal as a daemon. Apart from the other daemons, which need no web framework."""
 
+import threading
+from contextlib import suppress
+
 import uvicorn
 
 from basvuru.bootstrap import Application
+from basvuru.daemons import BEAT_SECONDS
 from config import clock
 from portal.app import Services, make_app
 from storage import daemons
+from storage.engine import Unavailable
 
 
 def serve(app: Application) -> None:
@@ -14,9 +19,7 @@ def serve(app: Application) -> None:
         database=app.database, now=clock.now, ring=app.bell.ring, is_signed=app.is_signed
     )
     portal = app.settings.portal
-    with app.database.write() as connection:
-        now = clock.now()
-        daemons.beat(connection, app.holder, "serve", started_at=now, now=now)
+    threading.Thread(target=_beat, args=(app,), daemon=True).start()
     uvicorn.run(
         make_app(services),
         host=portal.host,
@@ -25,3 +28,13 @@ def serve(app: Application) -> None:
         access_log=False,
         timeout_graceful_shutdown=3,
     )
+
+
+def _beat(app: Application) -> None:
+    """Say every few seconds that the portal is alive, until the process ends."""
+    started_at, never = clock.now(), threading.Event()
+    while True:
+        with suppress(*Unavailable), app.database.write() as connection:
+            # A missed beat is shown to operators as silence, which is what it is.
+            daemons.beat(connection, app.holder, "serve", started_at=started_at, now=clock.now())
+        never.wait(BEAT_SECONDS)

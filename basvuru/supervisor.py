@@ -7,7 +7,7 @@ systemd or an orchestrator does this better (deploy/).
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from structlog import get_logger
@@ -25,18 +25,17 @@ LONGEST_PAUSE = 30.0
 @dataclass(slots=True)
 class Child:
     name: str
-    arguments: Sequence[str]
+    spawn: Callable[[], "subprocess.Popen[bytes]"]
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
     deaths: int = 0
     not_before: float = 0.0
+    is_daemon: bool = True
+    """Not a server that the daemons need while they drain."""
 
     def start(self) -> None:
         self.started = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603  ourselves
-            [sys.executable, "-m", "basvuru", *self.arguments],
-            preexec_fn=end_with_parent,  # noqa: PLW1509  the supervisor has no threads
-        )
+        self.process = self.spawn()
 
     def watch(self) -> None:
         """Start it when it does not run, unless it died just now."""
@@ -63,26 +62,44 @@ class Supervisor:
         self._stop()
 
     def _stop(self) -> None:
-        """Drain: workers finish what they began; nobody waits for ever."""
-        running = [child.process for child in self.children if child.process]
-        for process in running:
-            process.terminate()
-        until = time.monotonic() + DRAIN_SECONDS
-        for process in running:
-            try:
-                process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        """Drain, last started first, so that the broker goes when nobody needs it any more."""
+        daemons = [child.process for child in self.children if child.process and child.is_daemon]
+        others = [c.process for c in self.children if c.process and not c.is_daemon]
+        for group in (daemons, others):
+            _end(group)
+
+
+def _end(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
+    for process in processes:
+        process.terminate()
+    until = time.monotonic() + DRAIN_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def children(settings: Settings) -> list[Child]:
     """The daemons of one machine."""
-    fast = [Child(f"work-{i + 1}", ("work",)) for i in range(settings.workers.processes)]
+    fast = [daemon(f"work-{i + 1}", "work") for i in range(settings.workers.processes)]
     return [
-        Child("poll", ("poll",)),
+        daemon("poll", "poll"),
         *fast,
-        Child("pages", ("work", "--pages")),
-        Child("schedule", ("schedule",)),
-        Child("serve", ("serve",)),
+        daemon("pages", "work", "--pages"),
+        daemon("schedule", "schedule"),
+        daemon("serve", "serve"),
     ]
+
+
+def daemon(name: str, *arguments: str) -> Child:
+    """One of our own, as a child."""
+
+    def spawn() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603  ourselves
+            [sys.executable, "-m", "basvuru", *arguments],
+            preexec_fn=end_with_parent,  # noqa: PLW1509  the supervisor has no threads
+        )
+
+    return Child(name, spawn)

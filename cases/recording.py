@@ -215,7 +215,7 @@ def _mobile(one: ToFile, house: House) -> str | None:
     theirs = found.model_copy(
         update={"phone": tuple(i for i in found.phone if i.value not in ours)}
     )
-    return applicant_phone(theirs, one.message.sender.phone)
+    return applicant_phone(theirs, one.message.sender.phone, one.message.written)
 
 
 def _owe(

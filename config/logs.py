@@ -8,10 +8,11 @@ a mail address are masked, wherever they came from.
 import logging
 import re
 import sys
+import traceback
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from config.settings import Logs
 
@@ -32,10 +33,7 @@ def configure(settings: Logs) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    if as_json:  # local variables may hold what people wrote: never shown
-        plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        shared.append(structlog.processors.ExceptionRenderer(plain))
-    shared.append(mask_personal)
+    shared += [structlog.processors.ExceptionRenderer(where_it_failed), mask_personal]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -45,9 +43,7 @@ def configure(settings: Logs) -> None:
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     handler = logging.StreamHandler()
     handler.setFormatter(
@@ -61,6 +57,18 @@ def configure(settings: Logs) -> None:
     root.setLevel(settings.level.upper())
     for noisy in ("dramatiq", "httpx2", "httpcore2", "imapclient", "smpplib", "alembic", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def where_it_failed(exc_info: ExcInfo) -> list[str]:
+    """Classes and places, innermost last. Never the texts of exceptions or the values of
+    variables: both may hold what people wrote."""
+    out: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(out) < 60:
+        frames = traceback.extract_tb(error.__traceback__)[-12:]
+        out += [f"{type(error).__name__}", *(f"{f.filename}:{f.lineno} {f.name}" for f in frames)]
+        error = error.__cause__ or error.__context__
+    return out
 
 
 def mask_personal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from structlog import get_logger
 
+from normalizers.clean import storable_text
 from portal.pages import overview
 from storage import daemons
 from storage.engine import Database, Failed, Unavailable
@@ -33,7 +34,7 @@ class Services:
     ring: Callable[[Mapping[str, Collection[int]]], object]
     """Rings: queue -> row ids."""
     is_signed: Callable[[str, str], bool]
-    """(outbox reference or gateway, signature) -> whether we made that address."""
+    """(path below /hooks, signature) -> whether we made that address."""
 
 
 def make_app(services: Services) -> FastAPI:
@@ -81,7 +82,8 @@ _SAFE = {
 async def _receive(
     services: Services, request: Request, gateway: str, reference: str, signature: str
 ) -> Response:
-    if not services.is_signed(reference or gateway, signature):
+    path = f"sms/{gateway}/{reference}" if reference else f"sms/{gateway}"
+    if not services.is_signed(path, signature):
         raise HTTPException(404)
     body = await _bounded(request)
     await run_in_threadpool(_keep, services, gateway, reference, request, body)
@@ -102,9 +104,9 @@ def _keep(services: Services, gateway: str, reference: str, request: Request, bo
         "gateway": gateway[:40],
         "reference": reference,
         "method": request.method,
-        "query": dict(request.query_params),
+        "query": {storable_text(k): storable_text(v) for k, v in request.query_params.items()},
         "body": body,
-        "content_type": request.headers.get("content-type", ""),
+        "content_type": storable_text(request.headers.get("content-type", "")),
     }
     try:
         with services.database.write() as connection:

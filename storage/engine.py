@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from config.errors import ConfigurationError
 from storage.types import encode_json
 
 __all__ = ["Connection", "Database", "Failed", "Unavailable"]
@@ -23,7 +24,14 @@ class Database:
     """One pool of connections. Two kinds of transaction, and nothing outside of one."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.engine = _open(url, pool_size)
+        try:
+            self.engine = _open(url, pool_size)
+        except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
+            # The URL holds a password: it is never shown.
+            raise ConfigurationError(
+                "[database] url cannot be used.",
+                remedy="It looks like postgresql://USER@HOST/NAME or sqlite:///FILE.",
+            ) from None
         self.is_sqlite = self.engine.dialect.name == "sqlite"
 
     @contextmanager
@@ -46,6 +54,7 @@ def _open(url: str, pool_size: int) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(
             url,
+            hide_parameters=True,
             json_serializer=encode_json,
             connect_args={"timeout": 15, "check_same_thread": False},
         )
@@ -58,6 +67,7 @@ def _open(url: str, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=15,
         pool_pre_ping=True,
+        hide_parameters=True,  # they are what people wrote, and errors reach logs
         json_serializer=encode_json,
         connect_args={"connect_timeout": 10},
     )

@@ -22,8 +22,12 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from normalizers.clean import storable_text
 from storage import claims
 from storage import tables as t
+
+ASK_AFTER = timedelta(seconds=30)
+"""A slow answer, or a receipt, usually settles an unknown hand-over by itself within this time."""
 
 OPEN_DUTY = ("no_phone", "failed", "unknown")
 """States in which the applicant may not know the number, and a person should look."""
@@ -161,7 +165,9 @@ def settle(
 
     A receipt may have been faster than we are: a row that already moved on is left as it is.
     """
-    mine = (t.outbox.c.id == row_id) & (t.outbox.c.claim == held.token)
+    mine = _still_mine(held, row_id)
+    if values.get("provider_id"):
+        values["provider_id"] = storable_text(values["provider_id"])[:120]
     moved = connection.execute(
         update(t.outbox)
         .where(mine, t.outbox.c.state.in_(("submitting", "unknown", "pending")))
@@ -172,6 +178,12 @@ def settle(
         connection.execute(
             update(t.outbox).where(mine).values(claim=None, claimed_until=None, **values)
         )
+
+
+def _still_mine(held: claims.Claim, row_id: int) -> ColumnElement[bool]:
+    """Ours, or taken from us as abandoned while the gateway was still answering."""
+    abandoned = t.outbox.c.claim.is_(None) & (t.outbox.c.state == "unknown")
+    return (t.outbox.c.id == row_id) & ((t.outbox.c.claim == held.token) | abandoned)
 
 
 def abandoned(connection: Connection, now: datetime) -> int:
@@ -189,7 +201,7 @@ def abandoned(connection: Connection, now: datetime) -> int:
             claim=None,
             claimed_until=None,
             attempts=0,
-            due_at=now,
+            due_at=case((is_mail, now), else_=now + ASK_AFTER),
             detail="the sender stopped between hand-over and result",
         )
     ).rowcount
@@ -217,7 +229,7 @@ def apply_receipt(
     """Move the row that a receipt speaks of forward. False: we know no such row."""
     which = _named(reference, provider_id, gateway)
     found = connection.execute(select(t.outbox.c.id).where(which)).scalars().all()
-    values: dict[str, Any] = {"state": state, "detail": detail}
+    values: dict[str, Any] = {"state": state, "detail": storable_text(detail)[:500]}
     values["accepted_at" if state == "accepted" else "settled_at"] = now
     connection.execute(
         update(t.outbox)

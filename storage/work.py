@@ -29,8 +29,12 @@ def claim(
     limit: int,
     now: datetime,
     hold: timedelta,
+    fresh: bool,
 ) -> claims.Claim:
-    wanted = (t.work.c.stage == stage) & (t.work.c.queue == queue)
+    """``fresh``: rows that were never tried; else rows that were, which are to be claimed one at
+    a time, since such a row may be one that kills its worker."""
+    tried = t.work.c.attempts == 0 if fresh else t.work.c.attempts > 0
+    wanted = (t.work.c.stage == stage) & (t.work.c.queue == queue) & tried
     return claims.claim(connection, t.work, wanted, ids=ids, limit=limit, now=now, hold=hold)
 
 
@@ -61,6 +65,14 @@ def put_off(
 ) -> None:
     """Give rows back, to be tried again from ``due_at`` on."""
     claims.release(connection, t.work, held, ids, due_at=due_at, rung_at=None)
+
+
+def give_back(
+    connection: Connection, held: claims.Claim, ids: Collection[int], due_at: datetime
+) -> None:
+    """Like :func:`put_off`, for rows that could not be tried: the attempt does not count."""
+    attempts = t.work.c.attempts - 1
+    claims.release(connection, t.work, held, ids, due_at=due_at, rung_at=None, attempts=attempts)
 
 
 def finish(connection: Connection, held: claims.Claim, ids: Collection[int]) -> None:

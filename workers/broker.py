@@ -19,6 +19,8 @@ from dramatiq.errors import ConnectionClosed, DecodeError
 from dramatiq.message import Message
 from structlog import get_logger
 
+from config.errors import ConfigurationError
+
 log = get_logger()
 
 RECONCILE_SECONDS = 5.0
@@ -112,9 +114,15 @@ class DoorbellBroker(RedisBroker):
 
 def open_broker(url: str, namespace: str) -> DoorbellBroker:
     """Connects when it is first used. No retries, no age limit: those are columns of our rows."""
-    client = redis.Redis.from_url(
-        url, socket_timeout=10, socket_connect_timeout=3, health_check_interval=30
-    )
+    try:
+        client = redis.Redis.from_url(
+            url, socket_timeout=10, socket_connect_timeout=3, health_check_interval=30
+        )
+    except ValueError:  # it holds a password: it is never shown
+        raise ConfigurationError(
+            "[broker] url cannot be used.",
+            remedy="It looks like redis://HOST:6379/0, rediss://... or unix:///PATH.",
+        ) from None
     return DoorbellBroker(
         client=client,
         namespace=namespace,

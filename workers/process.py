@@ -37,9 +37,12 @@ def _answer(stage: Stage, bell: Bell) -> Callable[[list[int]], None]:
     def answer(ids: list[int]) -> None:
         try:
             bell.ring(stage.run(ids))
-        except Unavailable as error:
+        except (*Unavailable, OSError) as error:
             # Nothing is lost: the rows stay as they are, and the sweep rings again.
-            log.warning("stage.no_database", queue=stage.queue, error=type(error).__name__)
+            log.warning("stage.storage_away", queue=stage.queue, error=type(error).__name__)
+        except Exception:
+            # A defect of ours: it is logged, the rows' claims run out, and they are tried again.
+            log.exception("stage.defect", queue=stage.queue)
 
     return answer
 

@@ -31,7 +31,8 @@ class Job:
     name: str
     every: timedelta
     do: Callable[[], None]
-    next_at: datetime | None = None
+    next_at: float = 0.0
+    """By the monotonic clock: the wall clock may jump."""
 
 
 @dataclass(slots=True)
@@ -63,10 +64,9 @@ class Scheduler:
 
     def tick(self) -> None:
         for job in self.jobs:
-            now = self.tools.now()
-            if job.next_at is None or job.next_at <= now:
-                job.next_at = now + job.every
-                self._do(job, now)
+            if job.next_at <= time.monotonic():
+                job.next_at = time.monotonic() + job.every.total_seconds()
+                self._do(job, self.tools.now())
 
     def _do(self, job: Job, now: datetime) -> None:
         try:

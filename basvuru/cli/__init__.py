@@ -4,6 +4,8 @@ import sys
 
 from basvuru.cli.root import build
 from config.errors import BasvuruError
+from ingest.poller import Closed
+from storage.engine import Failed, Unavailable
 
 
 def main() -> None:
@@ -12,6 +14,10 @@ def main() -> None:
         build()()
     except BasvuruError as error:
         print(error, file=sys.stderr)
+        sys.exit(1)
+    except (Closed, *Unavailable, Failed) as error:
+        print(f"The database does not answer or refuses ({type(error).__name__}).", file=sys.stderr)
+        print("See `basvuru check`.", file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
         # Whoever read our output has enough of it; nothing was left undone.

@@ -1,6 +1,6 @@
 """``applications`` and ``duties``: what was recorded, and whom we still owe the number."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -114,10 +114,11 @@ def duties(as_json: AsJson = False, config: Config = None, data: Data = None) ->
 def parse_since(text: str) -> datetime:
     """A date or time in Istanbul, or how long ago. Raises typer.BadParameter."""
     units = {"m": "minutes", "h": "hours", "d": "days"}
-    if text[-1:] in units and text[:-1].isdigit():
-        return clock.now() - timedelta(**{units[text[-1]]: int(text[:-1])})
     try:
+        if text[-1:] in units and text[:-1].isdecimal():
+            return clock.now() - timedelta(**{units[text[-1]]: int(text[:-1])})
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=ISTANBUL)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text!r} is neither a time nor like 90m, 24h, 7d") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ISTANBUL)

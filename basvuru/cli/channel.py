@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     topic.command()(describe)
     topic.command()(check)
     topic.command("read-once")(read_once)
+    topic.command()(new)
     topic.command()(start)
     topic.command()(stop)
     app.add_typer(topic, name="channel")
@@ -43,7 +45,7 @@ def describe(
     from ingest.registry import declaration, manual, sample_toml
 
     found = declaration(kind)
-    typer.echo(sample_toml(found) if toml else manual(found))
+    typer.echo(sample_toml(found) if toml else manual(found), nl=False)
 
 
 def check(name: Name, as_json: AsJson = False, config: Config = None, data: Data = None) -> None:
@@ -100,6 +102,21 @@ def read_once(
                     delivery.acknowledge()
         finally:
             source.close()
+
+
+def new(
+    kind: Annotated[str, typer.Argument(help="Name of the new kind: parcel-desk, for example.")],
+    into: Annotated[Path, typer.Option("--into", help="Folder to put the package in.")] = Path(),
+    reader: Annotated[
+        bool, typer.Option("--reader", help="With a reader of its own, not that of plain text.")
+    ] = False,
+) -> None:
+    """Write a package for a channel of your own, with tests that pass."""
+    from basvuru.scaffold import new_package
+
+    folder = new_package(kind, into, reader=reader)
+    typer.echo(f"{folder} is a whole package. Next:")
+    typer.echo(f"    cd {folder} && pip install -e '.[dev]' && pytest")
 
 
 def start(name: Name, config: Config = None, data: Data = None) -> None:

@@ -112,4 +112,8 @@ def age(seconds: float | None) -> str:
 
 def acting_user() -> str:
     """Who gave the command, for the history."""
-    return f"{getpass.getuser()} (command line)"
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = f"uid {os.getuid()}"  # a container's user has no entry in passwd
+    return f"{name} (command line)"

@@ -23,24 +23,25 @@ def up(config: Config = None, data: Data = None) -> None:
     """Run everything on this machine: broker where none is set, daemons, portal."""
     from basvuru import redis_child
     from basvuru.daemons import Stopping
-    from basvuru.supervisor import Supervisor, children
+    from basvuru.supervisor import Child, Supervisor, children
     from storage.schema import upgrade as upgrade_schema
 
     with application(config, data) as one:
         one.places.make()
+        one.places.claim()
         for name in ("number_key", "index_key", "callback_key"):
             one.places.key(name)
         upgrade_schema(one.database)
         stopping = Stopping()
-        own_redis = redis_child.start(one.places) if one.places.own_redis else None
+        broker: list[Child] = []
+        if one.places.own_redis:
+            broker = [Child("redis", lambda: redis_child.start(one.places), is_daemon=False)]
+            broker[0].start()
         os.environ["BASVURU_DATA"] = str(one.places.data)
         if config:
             os.environ["BASVURU_CONFIG"] = str(config.absolute())
         typer.echo(_welcome(one.base_url, str(one.places.data)))
-        Supervisor(children(one.settings)).run(stopping)
-        if own_redis:
-            own_redis.terminate()
-            own_redis.wait(10)
+        Supervisor([*broker, *children(one.settings)]).run(stopping)
 
 
 def _welcome(url: str, data: str) -> str:

@@ -46,7 +46,7 @@ def check(config: Config = None, data: Data = None) -> None:
     with application(config, data, quiet=True) as one:
         ok, detail = one.gateway.check()
         kind = one.settings.sms.gateway
-        address = f"{one.base_url}/hooks/sms/{kind}/{one.signature(kind)}"
+        address = f"{one.base_url}/hooks/sms/{kind}/{one.signature(f'sms/{kind}')}"
     typer.echo(f"{'ok ' if ok else 'BAD'} {kind}: {detail}")
     typer.echo(f"Receipts that are posted to one address go to {address}")
     if not ok:

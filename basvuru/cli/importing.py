@@ -12,8 +12,6 @@ import typer
 from rich.progress import Progress
 
 from basvuru.cli.common import Config, Data, application, existing
-from config.errors import BasvuruError
-from ingest.poller import Closed as ClosedError
 
 if TYPE_CHECKING:
     from ingest.contract import RawItem
@@ -21,7 +19,10 @@ if TYPE_CHECKING:
 EX_TEMPFAIL = 75
 """sysexits.h: the MTA keeps the mail and tries again."""
 
-LARGEST = 100_000_000
+EX_UNAVAILABLE = 69
+"""sysexits.h: the MTA tells the sender that it was not taken."""
+
+LARGEST = 200_000_000
 """Bytes of one mail that is piped to us."""
 
 
@@ -73,12 +74,13 @@ def pipe(
         if not body:
             typer.echo("no mail on standard input", err=True)
             sys.exit(2)
-        key = sha256(body).hexdigest()
-        problem = f"oversized: over {LARGEST} bytes" if len(body) > LARGEST else None
-        item = RawItem(key, "email", body[:LARGEST], datetime.now(UTC), problem=problem)
+        if len(body) > LARGEST:
+            typer.echo(f"the mail is larger than {LARGEST} bytes", err=True)
+            sys.exit(EX_UNAVAILABLE)
+        item = RawItem(sha256(body).hexdigest(), "email", body, datetime.now(UTC))
         with application(config, data) as one:
             one.reception.land_once(name, Delivery([item]))
-    except (BasvuruError, ClosedError, OSError) as error:
+    except Exception as error:  # noqa: BLE001
         # Whatever kept us from storing it, the MTA still has it and tries again.
         typer.echo(f"not stored: {type(error).__name__}", err=True)
         sys.exit(EX_TEMPFAIL)

@@ -42,9 +42,9 @@ def normalize(
         return
     if not paths:
         raise typer.BadParameter("name at least one file or folder")
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [str(path) for path in paths if not (path.is_file() or path.is_dir())]
     if missing:
-        raise typer.BadParameter(f"there is no {', '.join(missing)}")
+        raise typer.BadParameter(f"no file or folder: {', '.join(missing)}")
     app = Application(settings(config, data, quiet=True))
     if kind not in app.readers:
         raise typer.BadParameter(f"no reader for {kind}; there are {', '.join(app.readers)}")

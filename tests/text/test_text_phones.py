@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from normalizers.schema import Identifier, Identifiers
 from normalizers.text import phones
+from normalizers.text.identifiers import find
 from normalizers.text.person import applicant_phone
 
 
@@ -102,3 +103,21 @@ def test_else_the_first_sure_mobile_of_the_text(sender: str | None) -> None:
 
 def test_no_mobile_means_no_sms() -> None:
     assert applicant_phone(_texted(("+904441244", 1.0), ("+905550001234", 0.7)), None) is None
+
+
+LETTER = (
+    "Sayın yetkili,\n\nEksperiniz Ali Bey (0555 111 22 33) bir daha dönmedi.\n"
+    + "Dosyam üç haftadır bekliyor.\n" * 10
+)
+
+
+def test_a_number_in_the_middle_of_a_sentence_is_not_the_writers():
+    assert applicant_phone(find(LETTER), None, LETTER) is None
+
+
+@pytest.mark.parametrize(
+    "own", ["Deneme Kişi\n0555 000 98 76\n", "Cep: 0555 000 98 76\n" + "Son satır.\n" * 12]
+)
+def test_a_labelled_number_and_one_under_the_letter_are_the_writers(own):
+    text = LETTER + own
+    assert applicant_phone(find(text), None, text) == "+905550009876"

@@ -7,6 +7,7 @@ from structlog import get_logger
 
 from storage import daemons, outbox
 from storage.daemons import CallbackRow
+from storage.engine import Failed, Unavailable
 from workers.gateways.contract import Callback, Delivery, Receipt
 from workers.stages.batch import QUIET
 from workers.toolbox import Toolbox
@@ -38,7 +39,13 @@ class ReadCallbacks:
                 hold=self.tools.hold,
             )
         for row in rows:
-            state, detail = self._read(row)
+            try:
+                state, detail = self._read(row)
+            except Unavailable:
+                raise
+            except Failed as error:
+                # Something in it that the database refuses: it is kept, and holds up nobody.
+                state, detail = "bad", f"it cannot be applied: {type(error).__name__}"
             with self.tools.database.write() as connection:
                 daemons.settle_callback(connection, held, row.id, state, detail)
         return {}

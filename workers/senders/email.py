@@ -5,6 +5,7 @@ mailbox, and an answer to it finds its application. ``Auto-Submitted`` and a nul
 other machines from answering (RFC 3834).
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Collection, Mapping
@@ -27,6 +28,9 @@ from workers.stages.batch import QUIET, backoff
 from workers.toolbox import Toolbox
 
 log = get_logger()
+
+_CAN_BE_QUOTED = re.compile(r"[!-~]{1,200}")
+"""Message-IDs that may be put into a header again: visible ASCII, no blanks."""
 
 REFUSED_FOR_GOOD = range(500, 600)
 
@@ -69,7 +73,12 @@ class SendMail:
             )
 
     def _send(self, row: OutboxRow, now: datetime) -> tuple[str, dict[str, Any]]:
-        mail = compose(row, self.tools.settings.mail.from_address, now)
+        try:
+            mail = compose(row, self.tools.settings.mail.from_address, now)
+        except ValueError as error:
+            # An address that cannot stand in a header: no mail can ever go there.
+            detail = f"the mail cannot be written: {type(error).__name__}"
+            return "failed", {"settled_at": now, "detail": detail}
         try:
             deliver(mail, self.tools.settings.mail, self.tools.outgoing)
         except smtplib.SMTPRecipientsRefused as error:
@@ -99,7 +108,7 @@ def compose(row: OutboxRow, from_address: str, now: datetime) -> EmailMessage:
     mail["Subject"] = subject(row.language, row.number)
     mail["Date"] = format_datetime(local(now))
     mail["Message-ID"] = f"<{row.reference}@{from_address.rpartition('@')[2]}>"
-    if row.in_reply_to:
+    if row.in_reply_to and _CAN_BE_QUOTED.fullmatch(row.in_reply_to):
         mail["In-Reply-To"] = mail["References"] = f"<{row.in_reply_to}>"
     mail["Auto-Submitted"] = "auto-replied"
     mail["X-Auto-Response-Suppress"] = "All"

@@ -26,8 +26,6 @@ from workers.toolbox import Toolbox
 log = get_logger()
 
 STOPPED_FOR = timedelta(minutes=5)
-ASK_AFTER = timedelta(seconds=30)
-"""A receipt usually settles an unknown hand-over by itself within this time."""
 
 
 class SendSms:
@@ -129,7 +127,7 @@ class SendSms:
             return "pending", {"due_at": now + STOPPED_FOR, "rung_at": None, "detail": detail}
         return "unknown", {
             "attempts": 0,
-            "due_at": now + ASK_AFTER,
+            "due_at": now + outbox.ASK_AFTER,
             "rung_at": None,
             "detail": outcome.reason,
         }

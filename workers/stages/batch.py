@@ -19,6 +19,9 @@ from workers.toolbox import Toolbox
 
 log = get_logger()
 
+AWAY = timedelta(seconds=5)
+"""How long rows rest when database or disk could not be reached."""
+
 QUIET = timedelta(seconds=10)
 """A row that was rung for is left alone for this long before the sweep rings again."""
 
@@ -39,22 +42,42 @@ class BatchStage(ABC):
         """See to the rows in one transaction; returns what to ring for. May be run again."""
 
     def run(self, ids: Collection[int] | None) -> Mapping[str, Collection[int]]:
-        now = self.tools.now()
+        held = self._claim(ids, self.limit, fresh=True)
+        bells = self._try(held, held.ids) if held.ids else {}
+        return self._add(bells, self._run_tried(ids))
+
+    def _run_tried(self, ids: Collection[int] | None) -> Mapping[str, Collection[int]]:
+        """Rows that failed before, or whose worker died, one claim each."""
+        bells: Mapping[str, Collection[int]] = {}
+        for _ in range(self.limit):
+            held = self._claim(ids, 1, fresh=False)
+            if not held.ids:
+                break
+            [row] = held.ids
+            if held.attempts[row] > self.tools.settings.workers.attempts:
+                self._set_aside(held, {row: Poison("keeps-failing", self._worn_detail())})
+            else:
+                bells = self._add(bells, self._try(held, [row]))
+        return bells
+
+    def _claim(self, ids: Collection[int] | None, limit: int, *, fresh: bool) -> Claim:
         with self.tools.database.write() as connection:
-            held = work.claim(
+            return work.claim(
                 connection,
                 self.stage,
                 self.queue,
                 ids=ids,
-                limit=self.limit,
-                now=now,
+                limit=limit,
+                now=self.tools.now(),
                 hold=self.hold,
+                fresh=fresh,
             )
-        worn = [i for i in held.ids if held.attempts[i] > self.tools.settings.workers.attempts]
-        if worn:
-            self._set_aside(held, {i: Poison("keeps-failing", self._worn_detail()) for i in worn})
-        fresh = [i for i in held.ids if i not in worn]
-        return self._try(held, fresh) if fresh else {}
+
+    @staticmethod
+    def _add(
+        one: Mapping[str, Collection[int]], other: Mapping[str, Collection[int]]
+    ) -> Mapping[str, Collection[int]]:
+        return {queue: [*one.get(queue, ()), *other.get(queue, ())] for queue in {*one, *other}}
 
     def overdue(self, limit: int) -> Collection[int]:
         with self.tools.database.write() as connection:
@@ -65,8 +88,13 @@ class BatchStage(ABC):
     def _try(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
         try:
             return self.work(held, ids)
-        except Unavailable:
-            raise  # nothing can be written now: the claims run out, and the sweep rings again
+        except (*Unavailable, OSError):
+            # Database or disk are away: that is not the rows' fault. Where even this cannot be
+            # written, the claims run out, and the sweep rings again.
+            due_at = self.tools.now() + AWAY
+            with self.tools.database.write() as connection:
+                work.give_back(connection, held, ids, due_at)
+            raise
         except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the others
             if len(ids) == 1:
                 self._put_off(held, next(iter(ids)), error)
@@ -74,10 +102,9 @@ class BatchStage(ABC):
         return self._one_by_one(held, ids)
 
     def _one_by_one(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
-        bells: dict[str, list[int]] = {}
+        bells: Mapping[str, Collection[int]] = {}
         for one in ids:
-            for queue, rows in self._try(held, [one]).items():
-                bells.setdefault(queue, []).extend(rows)
+            bells = self._add(bells, self._try(held, [one]))
         return bells
 
     def _put_off(self, held: Claim, row: int, error: Exception) -> None:
