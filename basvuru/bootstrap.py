@@ -24,6 +24,7 @@ from ingest.contract import RawItem
 from normalizers.ocr.null import Null
 from normalizers.reader import Options, Reader
 from normalizers.schema import Reading
+from storage import installation
 from storage.blobs import FolderBlobs
 from storage.engine import Database
 from storage.landing import Lander
@@ -93,8 +94,23 @@ class Application:
             return self.reading_pool.read(item)
         return reader.read(item, Options(ocr=Null()))
 
+    def check_keys(self) -> None:
+        """Raises ConfigurationError when a key is not the one that this database was written with:
+        numbers would collide, and people would not be found again."""
+        names = ("number_key", "index_key")
+        with self.database.write() as connection:
+            other = installation.other_keys(connection, {n: self.places.key(n) for n in names})
+        if other:
+            named = " and ".join(f"secrets.{name}" for name in other)
+            raise ConfigurationError(
+                f"{named}: not what this database was written with.",
+                remedy="Give every process the same keys. A new number_key at a year's end: "
+                "`basvuru db accept-keys`.",
+            )
+
     @cached_property
     def house(self) -> House:
+        self.check_keys()
         company, ack = self.settings.company, self.settings.acknowledgement
         duplicates = self.settings.duplicates
         return House(

@@ -17,7 +17,7 @@ from storage.schema import is_current
 
 def all_checks(app: Application) -> Iterator[Finding]:
     yield Finding("settings", True, f"data folder {app.places.data}")
-    for check in (_database, _blobs, _broker, _gateway, _tesseract):
+    for check in (_database, _keys, _blobs, _broker, _gateway, _tesseract):
         yield _guarded(check, app)
     for name in app.places.channels:
         yield from channel_checks(app, name)
@@ -41,6 +41,14 @@ def _database(app: Application) -> Finding:
     if not current:
         return Finding(name, False, f"{kind} has another schema", "Run `basvuru db upgrade`.")
     return Finding(name, True, f"{kind}, schema of this version")
+
+
+def _keys(app: Application) -> Finding:
+    try:
+        app.check_keys()
+    except (*Unavailable, Failed) as error:
+        return Finding("keys", False, f"not checked ({type(error).__name__})", "See database.")
+    return Finding("keys", True, "those that this database was written with")
 
 
 def _blobs(app: Application) -> Finding:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from config.errors import ConfigurationError
 from config.settings import Settings
+from storage.blobs import FolderBlobs
 
 LONGEST_SOCKET = 100
 """Bytes of a unix socket's path; the kernel allows 107."""
@@ -79,6 +80,7 @@ class Places:
     def make(self) -> None:
         """Create the data folder and what is in it. Idempotent."""
         self.data.mkdir(parents=True, exist_ok=True)
+        FolderBlobs(self.blobs).prepare()
         if self.settings.channels:
             return
         for name in ("mail/new", "mail/cur", "mail/tmp", "fax", "post", "folder"):

@@ -12,6 +12,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
 
+MARK = ".basvuru-blobs"
+"""A file that tells a blob folder from a mount point without its disk."""
+
 
 class BlobStore(Protocol):
     """Where bytes live. Keys are lower-case hexadecimal SHA-256 of the content."""
@@ -30,9 +33,20 @@ class FolderBlobs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+
+    def prepare(self) -> None:
+        """Make the folder. Idempotent; only where an installation is set up or started."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / MARK).touch()
+
+    def check(self) -> None:
+        """Raises OSError when the folder is not there: a disk that is not mounted must not be
+        taken for an empty store."""
+        if not (self.folder / MARK).exists():
+            raise FileNotFoundError(f"{self.folder} is no blob folder, or not mounted")
 
     def put(self, contents: Iterable[bytes]) -> list[str]:
+        self.check()
         keys, folders = [], set()
         for content in contents:
             key = sha256(content).hexdigest()
@@ -49,6 +63,7 @@ class FolderBlobs:
         try:
             return self._path(key).read_bytes()
         except FileNotFoundError:
+            self.check()
             raise KeyError(key) from None
 
     def _path(self, key: str) -> Path:

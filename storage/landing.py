@@ -60,13 +60,14 @@ class Lander:
         self.blobs.put(delivery.originals)
         with self.database.write() as connection:
             _move_checkpoint(connection, account, delivery, epoch, now)
-            new = _insert(connection, account, delivery.items, keys, now)
+            new, had = _insert(connection, account, delivery.items, keys, now)
             queues = self._queue_work(connection, new, now)
             refused = _refuse(connection, account, delivery.refusals, now)
-            already = len(delivery.items) - len(new)
+            already = had + len(delivery.refusals) - refused
             traces = tuple(trace for _, trace in new.values())
             landed = Landed(queues, already, refused, traces)
-            _count(connection, account, landed, now)
+            seen = len(delivery.items) + len(delivery.refusals)
+            _count(connection, account, seen, landed, now)
         return landed
 
     def _queue_work(
@@ -107,10 +108,10 @@ def _insert(
     items: Sequence[RawItem],
     keys: Sequence[str],
     now: datetime,
-) -> dict[int, tuple[RawItem, str]]:
-    """New row id -> item and trace."""
+) -> tuple[dict[int, tuple[RawItem, str]], int]:
+    """(new row id -> item and trace, how many were here already)."""
     if not items:
-        return {}
+        return {}, 0
     by_key = {stored_key(item.source_key): item for item in items}
     rows = {
         stored_key(item.source_key): _row(account, item, key, now)
@@ -123,7 +124,9 @@ def _insert(
     )
     inserted = connection.execute(statement, list(rows.values())).all()
     ordered = sorted((raw_id, source_key) for raw_id, source_key in inserted)
-    return {raw_id: (by_key[key], rows[key]["trace"]) for raw_id, key in ordered}
+    new = {raw_id: (by_key[key], rows[key]["trace"]) for raw_id, key in ordered}
+    doubled = len(items) - len(rows)
+    return new, len(rows) - len(inserted) + doubled
 
 
 def _row(account: str, item: RawItem, sha256: str, now: datetime) -> dict[str, Any]:
@@ -170,9 +173,9 @@ def _refuse(
     return len(connection.execute(statement, rows).all())
 
 
-def _count(connection: Connection, account: str, landed: Landed, now: datetime) -> None:
+def _count(connection: Connection, account: str, seen: int, landed: Landed, now: datetime) -> None:
     counts = {
-        "seen": landed.count + landed.already_had + landed.refused,
+        "seen": seen,
         "landed": landed.count,
         "already_had": landed.already_had,
         "refused": landed.refused,

@@ -76,7 +76,9 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 @pytest.fixture
 def blobs(tmp_path: Path) -> FolderBlobs:
-    return FolderBlobs(tmp_path / "blobs")
+    store = FolderBlobs(tmp_path / "blobs")
+    store.prepare()
+    return store
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(serve)
     database = typer.Typer(help="The database's schema.", no_args_is_help=True)
     database.command("upgrade")(upgrade)
+    database.command("accept-keys")(accept_keys)
     app.add_typer(database, name="db")
 
 
@@ -93,6 +94,17 @@ def serve(config: Config = None, data: Data = None) -> None:
 
     with application(config, data) as one:
         serving.serve(one)
+
+
+def accept_keys(config: Config = None, data: Data = None) -> None:
+    """Take the keys of these settings for the right ones, after one was changed on purpose."""
+    from storage import installation
+
+    with application(config, data) as one:
+        with one.database.write() as connection:
+            installation.forget_keys(connection, ["number_key", "index_key"])
+        one.check_keys()
+    typer.echo("The keys are accepted.")
 
 
 def upgrade(config: Config = None, data: Data = None) -> None:

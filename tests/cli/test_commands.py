@@ -52,8 +52,7 @@ def test_every_published_key_of_an_application_is_there(cli):
 
 
 def test_the_pipe_says_75_when_it_could_not_store(cli):
-    (cli.data / "blobs").rmdir() if (cli.data / "blobs").exists() else None
-    (cli.data / "blobs").write_text("in the way")
+    (cli.data / "blobs").rename(cli.data / "not-mounted")
     result = cli("pipe", stdin=mail(TEXT, key="1").body)
     assert result.exit_code == 75
     assert "0555" not in result.output

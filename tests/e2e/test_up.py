@@ -75,6 +75,30 @@ def test_one_file_in_each_folder_comes_out_as_a_numbered_acknowledged_applicatio
     assert time.monotonic() - started < 300
 
 
+def test_a_private_redis_that_dies_is_started_again_and_work_goes_on(up):
+    data, _, _ = up
+    wait_until((data / "mail/new").is_dir, "the data folder", 60)
+    wait_until(own_socket(data).exists, "the private Redis", 60)
+    found = subprocess.run(["pgrep", "-f", str(own_socket(data))], capture_output=True, check=True)
+    os.kill(int(found.stdout.split()[0]), signal.SIGKILL)
+    text = "Hasar dosyam sonuçlanmadı, bilgi rica ederim.\nCep: 0555 000 12 34\n"
+    (data / "mail/new/1.mail").write_bytes(mail(text, key="1").body)
+    wait_until(lambda: len(listed(data)) == 1, "an application all the same", 90)
+
+
+def test_a_second_installation_on_the_same_folder_is_refused(up):
+    data, _, _ = up
+    wait_until(own_socket(data).exists, "the first one", 60)
+    second = subprocess.run(
+        [sys.executable, "-m", "basvuru", "up", "--data", str(data)],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert second.returncode == 1
+    assert b"already" in second.stderr
+
+
 def test_a_terminated_installation_leaves_no_process_behind(up):
     data, _, process = up
     wait_until(own_socket(data).exists, "the private Redis", 60)

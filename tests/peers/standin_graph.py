@@ -19,12 +19,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from peers.standin_graph_data import IG, PAGE, GraphData, Json, fields, real_time
+from peers.standin_graph_data import IG, PAGE, GraphData, Json, fields, real_time, stamp
 
 TOKEN = "EAAstandinPAGEtoken0123456789"
 APP_SECRET = "standin-app-secret"
 VERIFY_TOKEN = "standin-verify-token"
 LARGEST_PAGE = 100
+__all__ = ["APP_SECRET", "TOKEN", "VERIFY_TOKEN", "Answer", "GraphServer", "real_time", "stamp"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class GraphServer:
         """What every request is answered while we are throttled."""
         self.faults: deque[Answer] = deque()
         """Answers for the next requests, before everything else."""
+        self.on_cursor: Answer | None = None
+        """What a request with a cursor is answered."""
         self.down = False
         self.skew = timedelta()
         """How wrong the server's Date header is."""
@@ -228,7 +231,7 @@ def _object(data: GraphData, call: Call) -> Answer:
     thing = data.readable("" if call.owner.startswith("_") else call.owner)
     if thing is None:
         return error(100, 33, text=f"Unsupported get request. Object '{call.owner}' does not exist")
-    return says(_picked(data, thing, wanted))
+    return says(shown(data, thing, wanted))
 
 
 def _batch(data: GraphData, call: Call) -> Answer:
@@ -238,7 +241,7 @@ def _batch(data: GraphData, call: Call) -> Answer:
         return error(100, text="(#100) Too many ids")
     if any(data.readable(thing) is None for thing in ids):
         return error(100, 33, text="Unsupported get request")
-    return says({thing: _picked(data, data.objects[thing], wanted) for thing in ids})
+    return says({thing: shown(data, data.objects[thing], wanted) for thing in ids})
 
 
 def _mentioned(data: GraphData, wanted: dict[str, Any]) -> Answer:
@@ -247,10 +250,10 @@ def _mentioned(data: GraphData, wanted: dict[str, Any]) -> Answer:
     thing = data.objects.get(match[1] if match else "")
     if thing is None:
         return error(100, 33, text="Unsupported get request")
-    return says({name: _picked(data, thing, inner), "id": IG})
+    return says({name: shown(data, thing, inner), "id": IG})
 
 
-def _picked(data: GraphData, thing: Json, wanted: dict[str, Any]) -> Json:
+def shown(data: GraphData, thing: Json, wanted: dict[str, Any]) -> Json:
     """The fields that were asked for, with nested edges opened."""
     found = {"id": thing["id"]}
     for name, (how, inner) in wanted.items():
@@ -258,7 +261,7 @@ def _picked(data: GraphData, thing: Json, wanted: dict[str, Any]) -> Json:
             limit = re.search(r"limit\((\d+)\)", how)
             items = data.listing(thing["id"], name, {})[: int(limit[1]) if limit else 25]
             if items:
-                found[name] = {"data": [_picked(data, item, inner) for item in items]}
+                found[name] = {"data": [shown(data, item, inner) for item in items]}
         elif name in thing:
             found[name] = thing[name]
     return found
@@ -269,14 +272,14 @@ def _page(server: GraphServer, call: Call) -> Answer:
     limit, after = int(call.query.get("limit", 25)), call.query.get("after", "")
     if limit > LARGEST_PAGE:
         return error(100, text="(#100) Please reduce the amount of data you are asking for")
-    if after and not re.fullmatch(r"c\d+", after):
-        return EXPIRED_CURSOR
+    if after and (server.on_cursor or not re.fullmatch(r"c\d+", after)):
+        return server.on_cursor or EXPIRED_CURSOR
     if call.owner not in server.data.objects:
         return error(100, 33, text=f"Unsupported get request. Object '{call.owner}'")
     start = int(after[1:] or 0) if after else 0
     listed = server.data.listing(call.owner, call.edge, call.query)
     wanted = fields(call.query.get("fields", ""))
-    body: Json = {"data": [_picked(server.data, i, wanted) for i in listed[start : start + limit]]}
+    body: Json = {"data": [shown(server.data, i, wanted) for i in listed[start : start + limit]]}
     if start + limit < len(listed):
         cursor = f"c{start + limit}"
         link = f"{server.url}/v26.0{call.path}?access_token={server.token}&after={cursor}"

@@ -125,7 +125,8 @@ class GraphData:
     def _message(self, who: str, to: str, text: str, platform: str, **more: Any) -> str:
         us = self._us(platform)
         person = to if who == us else who
-        conversation, mid = f"t_{platform}_{person}", f"m_{next(self._ids)}"
+        mark = "aWdf" if platform == "instagram" else "m"
+        conversation, mid = f"t_{platform}_{person}", f"{mark}_{next(self._ids)}"
         name = {"username": f"user{who}"} if platform == "instagram" else {"name": f"Kişi {who}"}
         self.objects[mid] = {
             "id": mid,

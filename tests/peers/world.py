@@ -70,6 +70,7 @@ class World:
     def __init__(self, database: Database, folder: Path, now: datetime, **settings: Any) -> None:
         self.database, self.moment = database, now
         self.blobs = FolderBlobs(folder / "blobs")
+        self.blobs.prepare()
         self.gateway = ScriptedGateway()
         self.settings = Settings(data=folder, **settings)
         acknowledge, duplicates = self.settings.acknowledgement, self.settings.duplicates

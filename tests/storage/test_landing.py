@@ -2,7 +2,7 @@ import pytest
 
 from ingest.contract import Delivery, RawItem, Refusal
 from storage import channels, views
-from storage.blobs import FolderBlobs
+from storage.blobs import MARK, FolderBlobs
 from storage.engine import Database
 from storage.landing import Fenced, Lander
 
@@ -99,7 +99,7 @@ def test_refusals_are_counted_once_and_the_ledger_balances(lander, database, now
     lander.land("box", delivery, epoch=None, now=now)
     with database.read() as connection:
         [day] = views.ledger(connection)
-    assert (day["seen"], day["landed"], day["already_had"], day["refused"]) == (3, 1, 1, 1)
+    assert (day["seen"], day["landed"], day["already_had"], day["refused"]) == (4, 1, 2, 1)
     assert day["waiting"] == 1
     assert day["balances"]
 
@@ -121,7 +121,17 @@ def test_a_blob_is_written_once_and_kept_under_its_hash(blobs):
     assert blobs.get(first) == b"x"
     with pytest.raises(KeyError):
         blobs.get("0" * 64)
-    assert not list(blobs.folder.rglob(".*"))
+    assert [found.name for found in blobs.folder.rglob(".*")] == [MARK]
+
+
+def test_a_disk_that_is_not_mounted_is_no_empty_store(blobs, tmp_path):
+    [key] = blobs.put([b"x"])
+    blobs.folder.rename(tmp_path / "elsewhere")
+    blobs.folder.mkdir()
+    with pytest.raises(OSError, match="not mounted"):
+        blobs.get(key)
+    with pytest.raises(OSError, match="not mounted"):
+        blobs.put([b"y"])
 
 
 def test_a_key_that_breaks_the_contract_does_not_stop_its_channel(lander, database, now):
