@@ -6,6 +6,7 @@ suites lie in :mod:`basvuru.testkit`, apart from this, since they need pytest.
 
 from config.errors import BasvuruError, ConfigurationError
 from ingest.contract import (
+    ANNOUNCED,
     CONTRACT_VERSION,
     MAX_ITEMS,
     MAX_SOURCE_KEY,
@@ -61,6 +62,7 @@ from workers.gateways.contract import (
 from workers.gateways.contract import Delivery as SmsDelivery
 
 __all__ = [
+    "ANNOUNCED",
     "CONTRACT_VERSION",
     "MAX_ITEMS",
     "MAX_SOURCE_KEY",

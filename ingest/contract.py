@@ -56,6 +56,10 @@ MAX_ITEMS = 100
 MAX_SOURCE_KEY = 400
 """Characters of a source key; longer ones are to be hashed by the channel."""
 
+ANNOUNCED = "announced"
+"""Begins the ``problem`` of an item that is only announced, as posts do: ``announced: a photo``. The
+poller fetches it (``fetch_again``) without being asked."""
+
 Checkpoint = Mapping[str, Any]
 """A JSON object. ``{}`` means: from the beginning."""
 
@@ -185,8 +189,8 @@ class Webhook(Protocol):
 
         First of all proves that the source sent it. Asks nobody and changes nothing: the source
         waits for an answer for a second, and several requests come at once, on a channel that is
-        not the poller's. What is to be fetched first lands with ``problem`` set, and the poller
-        fetches it (``fetch_again``).
+        not the poller's. What is still to be fetched lands with a ``problem`` that begins with
+        :data:`ANNOUNCED`.
         A signed post that cannot be read is an item with ``problem`` set: it does not come again.
         Raises: Refused when it is not proved to be from the source (answered 403); Later,
         Misconfigured (answered 503, so that the source repeats it).

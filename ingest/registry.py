@@ -5,7 +5,7 @@ group ``basvuru.channels``. A plugin that cannot be loaded is named; it stops on
 for it (:func:`declaration`) or for all of them (:func:`declarations`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -31,7 +31,7 @@ GROUP = "basvuru.channels"
 
 def declarations() -> Mapping[str, Declaration]:
     """Every installed channel, by kind. Raises ConfigurationError for one that does not fit."""
-    return {kind: _load(point) for kind, point in sorted(_points().items())}
+    return {kind: _load(kind, points) for kind, points in sorted(_points().items())}
 
 
 def declaration(kind: str) -> Declaration:
@@ -42,7 +42,7 @@ def declaration(kind: str) -> Declaration:
             f"There is no channel of kind {kind!r}.",
             remedy=f"Installed are: {', '.join(sorted(points)) or 'none'}.",
         )
-    return _load(points[kind])
+    return _load(kind, points[kind])
 
 
 def open_channel(name: str, table: Mapping[str, Any], context: Context) -> Channel:
@@ -74,20 +74,22 @@ def validated(name: str, table: Mapping[str, Any], found: Declaration) -> Channe
         ) from None
 
 
-def _points() -> dict[str, EntryPoint]:
-    points: dict[str, EntryPoint] = {}
+def _points() -> dict[str, list[EntryPoint]]:
+    """Kind -> the entry points of that name, without repeats; one, unless two packages bring it."""
+    points: dict[str, dict[str, EntryPoint]] = {}
     for point in entry_points(group=GROUP):
-        other = points.setdefault(point.name, point)
-        if other.value != point.value:
-            raise ConfigurationError(
-                f"Two packages bring a channel of kind {point.name!r}: "
-                f"{other.value} and {point.value}.",
-                remedy="Uninstall one of them.",
-            )
-    return points
+        points.setdefault(point.name, {})[point.value] = point
+    return {kind: list(found.values()) for kind, found in points.items()}
 
 
-def _load(point: EntryPoint) -> Declaration:
+def _load(kind: str, points: Sequence[EntryPoint]) -> Declaration:
+    if len(points) > 1:
+        raise ConfigurationError(
+            f"Two packages bring a channel of kind {kind!r}: "
+            f"{' and '.join(point.value for point in points)}.",
+            remedy="Uninstall one of them.",
+        )
+    [point] = points
     try:
         found = point.load()
     except (ImportError, AttributeError) as error:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, update
 
 from storage import tables as t
-from storage.dialect import insert
+from storage.dialect import chunks, insert
 
 EXPECTED = ("machine-mail",)
 """Causes that say nothing is broken: they do not count against a channel's fuse."""
@@ -147,19 +147,22 @@ def recent_share(connection: Connection, since: datetime) -> dict[str, tuple[int
 def _close(
     connection: Connection, ids: Collection[int], how: str, by: str, now: datetime
 ) -> list[int]:
-    if not ids:
-        return []
-    rows = connection.execute(
-        update(t.quarantine)
-        .where(t.quarantine.c.id.in_(ids), t.quarantine.c.closed_at.is_(None))
-        .values(closed_at=now, closed_how=how, closed_by=by)
-        .returning(t.quarantine.c.raw_id)
-    )
-    return sorted(rows.scalars())
+    closed: list[int] = []
+    for some in chunks(sorted(ids)):
+        rows = connection.execute(
+            update(t.quarantine)
+            .where(t.quarantine.c.id.in_(some), t.quarantine.c.closed_at.is_(None))
+            .values(closed_at=now, closed_how=how, closed_by=by)
+            .returning(t.quarantine.c.raw_id)
+        )
+        closed += rows.scalars()
+    return sorted(closed)
 
 
 def _forget_reading(connection: Connection, raw_ids: Collection[int]) -> None:
-    ids = select(t.message.c.id).where(t.message.c.raw_id.in_(raw_ids)).scalar_subquery()
-    for table in (t.attachment, t.person_key):
-        connection.execute(table.delete().where(table.c.message_id.in_(ids)))
-    connection.execute(t.message.delete().where(t.message.c.raw_id.in_(raw_ids)))
+    for some in chunks(sorted(raw_ids)):
+        mine = t.message.c.raw_id.in_(some)
+        ids = select(t.message.c.id).where(mine).scalar_subquery()
+        for table in (t.attachment, t.person_key):
+            connection.execute(table.delete().where(table.c.message_id.in_(ids)))
+        connection.execute(t.message.delete().where(mine))

@@ -1,10 +1,10 @@
 """The money that reading may cost in a day, where a network asks some for each thing it returns.
 
-Days are the network's: UTC. What was read twice on one day is charged once by X; here it counts
-each time that it is not known yet, so that the estimate is never below the bill by much.
+Days are the network's: UTC. What is read twice on one day is charged once by X, and counts once
+here, so that reading an overlap again costs nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from ingest.social.state import StateFile
 from ingest.social.trouble import Cause, Trouble
 
 _ROUNDING = 1e-9
+_MOST_IDS = 20_000
+"""Ids of the day that are remembered; beyond, a thing that is read again counts again."""
 
 
 class Budget:
@@ -47,10 +49,16 @@ class Budget:
             )
         return min(wanted, left)
 
-    def spend(self, count: int, price: float) -> None:
-        """Write down what an answer cost."""
-        if count and price:
-            self._today()["usd"] = self.spent + count * price
+    def spend(self, things: Iterable[str], price: float) -> None:
+        """Write down what an answer cost; ``things`` are the ids in it."""
+        today = self._today()
+        known = today.setdefault("ids", {})
+        new = [thing for thing in dict.fromkeys(things) if thing not in known]
+        if new and price:
+            today["usd"] = self.spent + len(new) * price
+            known.update(dict.fromkeys(new, 1))
+            for oldest in list(known)[: max(0, len(known) - _MOST_IDS)]:
+                del known[oldest]
             self._state.save()
 
     def _today(self) -> dict[str, Any]:

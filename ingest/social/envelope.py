@@ -26,6 +26,8 @@ class Seen:
     ``first_id``     the id that stays through edits; equal to ``external_id`` where ids stay.
     ``version``      what tells two versions of one id apart; empty for the first. With it the
                      source key is ``kind/first_id@version``.
+    ``place``        what stands in the source key instead of ``first_id``, where asking for it
+                     again needs more than that.
     ``data``         the network's JSON, as received; ``{}`` for a deletion.
     ``facts``        further facts: ``conversation``, ``own`` (``1``), whatever a reply needs.
     """
@@ -39,11 +41,12 @@ class Seen:
     at: datetime | None = None
     facts: Mapping[str, str] | None = None
     deleted: bool = False
+    place: str = ""
 
     @property
     def source_key(self) -> str:
         mark = "#deleted" if self.deleted else f"@{self.version}" if self.version else ""
-        return f"{self.kind}/{self.first_id}{mark}"
+        return f"{self.kind}/{self.place or self.first_id}{mark}"
 
 
 def raw_item(seen: Seen, problem: str | None = None) -> RawItem:

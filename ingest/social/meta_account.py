@@ -45,7 +45,7 @@ class MetaSettings(ChannelSettings):
     of 24 hours."""
     graph_version: Annotated[str, Field(pattern=r"^v\d{2}\.\d{1,2}$")] = "v26.0"
     """Version of the Graph API. Meta serves each for about two years."""
-    token_in: Literal["header", "query"] = "header"
+    token_in: Literal["header", "query"] = "header"  # noqa: S105  the name of a place
     """Where the token travels. `query` only if Meta refuses the header."""
     graph_url: str = OFFICIAL
     """Address of the Graph API; another one than Meta's only on this machine, for tests."""

@@ -1,13 +1,15 @@
 """What the features of Meta's networks share: from where to read, when to stop, what is watched.
 
-Graph has no cursor that lives long: each reading goes back behind the last one by an overlap, and
-the source keys tell what is known.
+Graph has no cursor that lives long. So each feature keeps a *mark*, the newest of the network's own
+times that a whole run saw, and goes back behind it by an overlap; the source keys tell what is
+known. No clock but the network's own times decides what is read, except for the very first.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ingest.contract import Gap
 from ingest.social.feature import Page, Since
@@ -20,26 +22,23 @@ OVERLAP = timedelta(hours=48)
 """How far each reading goes back: a text that is edited later keeps its time, and is seen only
 if it is read again."""
 MAX_WATCHED = 500
+_AHEAD = timedelta(hours=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _UNREAD = "More came than is read in one go ({count} pages); what is older was not read."
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """``start``: where the history begins for us. ``down_to``: how far back this run reads."""
+    """``start``: where the history begins for us. ``mark``: the newest time that the last whole
+    run saw, ``start`` at first. ``down_to``: how far back this run reads."""
 
     start: datetime
+    mark: datetime
     down_to: datetime
-    read_at: datetime | None
     cursor: Mapping[str, Any]
 
 
-class Run(Protocol):
-    """The part of a feature that differs. Yields pages; the last one is added by the caller."""
-
-    def __call__(self, span: Span) -> Iterator[Page]: ...
-
-
-class MetaFeature:
+class MetaFeature(ABC):
     """A feature of :mod:`ingest.social.poller`. Subclasses give ``name`` and :meth:`run`."""
 
     name: str
@@ -49,6 +48,9 @@ class MetaFeature:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.gaps: list[Gap] = []
+        self.cursor: dict[str, Any] = {}
+        self.complete = True
+        self._newest = _NEVER
         self._ran = False
 
     @property
@@ -57,27 +59,33 @@ class MetaFeature:
 
     def pages(self, since: Since) -> Iterator[Page]:
         """One run. Raises: Trouble."""
-        self.gaps = []
+        self.gaps, self.cursor, self.complete = [], {}, True
         try:
             span = self._span(since)
+            self._newest = span.mark
             brought = False
             for page in self.run(span):
                 brought = brought or bool(page.items)
                 yield page
-            yield self.last(span, brought=brought)
+            yield self._last(span, worth_it=brought or self._ran or bool(span.cursor))
         except GraphFailure as failure:
             raise failure.as_trouble(self.account.name) from None
         self._ran = True
 
+    @abstractmethod
     def run(self, span: Span) -> Iterator[Page]:
-        raise AssertionError("a feature says how it reads")
+        """Read down to the span's end. The last page of the run is added by the caller; what is
+        to stand in it is put into ``gaps`` and ``cursor``; ``complete`` is for runs with a rest."""
 
-    def last(self, span: Span, *, brought: bool) -> Page:
-        """Ends a run: all is read. An empty account costs no transaction the first time; from the
-        second on it is noted since when we read, so that a later outage leaves no hole."""
-        keep = brought or self._ran or bool(span.cursor)
-        cursor = {**span.cursor, "start": span.start.isoformat()} if keep else None
-        return Page(cursor=cursor, complete=True, gaps=tuple(self.gaps))
+    def _last(self, span: Span, *, worth_it: bool) -> Page:
+        """Ends a run. An empty account costs no transaction the first time; from the second on it
+        is noted since when we read, so that a later outage leaves no hole."""
+        told = {**span.cursor, **self.cursor, "start": span.start.isoformat()}
+        if self.complete and self._newest > span.mark:
+            told["mark"] = self._newest.isoformat()
+        cursor = {name: value for name, value in told.items() if value}
+        keep = worth_it or not self.complete
+        return Page(cursor=cursor if keep else None, complete=self.complete, gaps=(*self.gaps,))
 
     def newer(
         self, listed: Iterable[list[Any]], down_to: datetime, *clocks: str
@@ -88,13 +96,19 @@ class MetaFeature:
         for number, rows in enumerate(listed, start=1):
             times = [moment_of(row, *clocks) or oldest for row in rows]
             fresh = [row for row, at in zip(rows, times, strict=True) if at >= down_to]
-            yield fresh
             oldest = min((oldest, *times))
+            self.saw(times)
+            yield fresh
             if rows and not fresh:
                 return
             if number == MAX_PAGES:
                 reason = _UNREAD.format(count=MAX_PAGES)
                 self.gaps.append(Gap(self.name, down_to, oldest, reason))
+
+    def saw(self, times: Iterable[datetime]) -> None:
+        """For the mark. A time in the future is nonsense, and would hide what comes until then."""
+        newest = max(times, default=_NEVER)
+        self._newest = max(self._newest, min(newest, self.account.now() + _AHEAD))
 
     def page(self, said: Iterable[Said]) -> Page:
         return Page([one.item(self.account.own) for one in said if one.id])
@@ -109,12 +123,10 @@ class MetaFeature:
             del watched[old]
 
     def _span(self, since: Since) -> Span:
-        told = since.cursor.get("start")
         first = timedelta(days=self.account.settings.first_days)
-        now = self.account.asked_now()
-        start = datetime.fromisoformat(told) if isinstance(told, str) else now - first
-        down_to = max(start, since.read_at - self.overlap) if since.read_at else start
-        return Span(start, down_to, since.read_at, since.cursor)
+        start = moment(since.cursor.get("start")) or self.account.asked_now() - first
+        mark = moment(since.cursor.get("mark")) or start
+        return Span(start, mark, max(start, mark - self.overlap), since.cursor)
 
 
 def moment_of(row: Json, *clocks: str) -> datetime | None:

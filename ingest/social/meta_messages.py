@@ -5,95 +5,103 @@ were not reading, the older ones are lost to polling, and a gap says so.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from ingest.contract import Gap
-from ingest.social.graph import Graph
-from ingest.social.meta_said import Json, Said, inner, moment, rows, text_of
+from ingest.social.feature import Page
+from ingest.social.meta_account import Account
+from ingest.social.meta_features import MetaFeature, Span
+from ingest.social.meta_said import Json, Network, Said, inner, moment, rows, text_of
 
-OVERLAP = timedelta(hours=1)
-FIELDS = "id,updated_time"
-DETAILS = "messages.limit(100){id,created_time,from,to,message,attachments,reply_to}"
+_FIELDS = "id,updated_time"
 MESSAGE = "id,created_time,from,to,message,attachments,reply_to"
-UNREADABLE = "More than 20 messages came in one conversation; the older ones cannot be read."
+_DETAILS = f"messages.limit(100){{{MESSAGE}}}"
+_UNREADABLE = "More than 20 messages came in one conversation; the older ones cannot be read."
 
 
-def conversations(
-    graph: Graph, page: str, platform: str, down_to: datetime
-) -> Iterator[tuple[str, datetime]]:
-    """(id, time of the last message), newest first, down to those that did not move since."""
-    for listed in graph.pages(page, "conversations", FIELDS, platform=platform):
-        for row in listed:
-            moved = moment(row.get("updated_time"))
-            if moved is not None and moved < down_to:
-                return
-            if moved is not None:
-                yield text_of(row.get("id")), moved
+class Messages(MetaFeature):
+    """The conversations that moved, and in each what came since."""
+
+    name = "messages"
+    overlap = timedelta(hours=1)
+
+    def __init__(self, account: Account, network: Network, platform: str) -> None:
+        super().__init__(account)
+        self._network = network
+        self._platform = platform
+
+    def run(self, span: Span) -> Iterator[Page]:
+        listed = self.account.graph.pages(
+            self.account.page, "conversations", _FIELDS, platform=self._platform
+        )
+        for conversations in self.newer(listed, span.down_to, "updated_time"):
+            for conversation in conversations:
+                yield self._conversation(text_of(conversation.get("id")), span)
+
+    def _conversation(self, conversation: str, span: Span) -> Page:
+        told = self.account.graph.object(conversation, _DETAILS)
+        listed = [(row, _at(row, span)) for row in rows(inner(told, "messages", "data"))]
+        fresh = [row for row, at in listed if at >= span.down_to and _is_readable(row)]
+        # what came before the mark was read while it was among the newest
+        lost = [at for row, at in listed if at > span.mark and not _is_readable(row)]
+        if lost:
+            self.gaps.append(Gap(self.name, min(lost), max(lost), _UNREADABLE))
+        return self.page(polled(self._network, self.account.us, row) for row in fresh)
 
 
-def messages(graph: Graph, conversation: str, down_to: datetime) -> list[Json]:
-    """The messages that came since, newest first, the unreadable ones among them."""
-    told = graph.object(conversation, DETAILS)
-    found = rows(inner(told, "messages", "data"))
-    return [row for row in found if (moment(row.get("created_time")) or down_to) >= down_to]
+def _at(row: Json, span: Span) -> datetime:
+    return moment(row.get("created_time")) or span.down_to
 
 
-def readable(message: Json) -> bool:
-    return "message" in message or "from" in message or "attachments" in message
+def _is_readable(row: Json) -> bool:
+    return any(name in row for name in ("message", "from", "attachments"))
 
 
-def gap(unreadable: list[Json], feature: str) -> Gap | None:
-    """The time of which nothing can be read, if there is one."""
-    times = [at for row in unreadable if (at := moment(row.get("created_time")))]
-    return Gap(feature, min(times), max(times), UNREADABLE) if times else None
-
-
-def polled(
-    network: Literal["facebook", "instagram"], account: str, conversation: str, row: Json
-) -> Said:
+def polled(network: Network, us: str, row: Json) -> Said:
     """A message as the conversation shows it. Its ``email`` is no address: it is left alone."""
     author = text_of(inner(row, "from", "id"))
     others = [text_of(to.get("id")) for to in rows(inner(row, "to", "data"))]
     return Said(
         network=network,
-        account=account,
-        what="message",
-        id=message_id(row.get("id")),
+        account=us,
+        kind="dm",
+        id=message_id(network, row.get("id")),
         text=text_of(row.get("message")),
         at=moment(row.get("created_time")),
         author=author,
         name=text_of(inner(row, "from", "name")),
         username=text_of(inner(row, "from", "username")),
-        thread=author if author != account else next(iter(others), ""),
-        raw=row,
+        thread=next(iter(others), "") if author == us else author,
+        parent=message_id(network, inner(row, "reply_to", "mid")),
+        data=row,
     )
 
 
-def pushed(network: Literal["facebook", "instagram"], account: str, event: Json) -> Said | None:
+def pushed(network: Network, us: str, event: Json) -> Said | None:
     """A messaging event of a webhook; None when it is a receipt, a reaction or the like."""
-    author = text_of(inner(event, "sender", "id"))
-    other = text_of(inner(event, "recipient", "id"))
     told = event.get("message") or event.get("message_edit")
-    mid = message_id(inner(told, "mid"))
+    mid = message_id(network, inner(told, "mid"))
     if not mid:
         return None
-    echo = inner(told, "is_echo") is True
-    said = Said(
+    author = text_of(inner(event, "sender", "id"))
+    echo = inner(told, "is_echo") is True or author == us
+    other = text_of(inner(event, "recipient", "id"))
+    return Said(
         network=network,
-        account=account,
-        what="message",
+        account=us,
+        kind="dm",
         id=mid,
         text=text_of(inner(told, "text")),
         at=moment(event.get("timestamp")),
-        author=account if echo else author,
-        thread=other if echo or author == account else author,
-        raw=event,
+        author=us if echo else author,
+        thread=other if echo else author,
+        parent=message_id(network, inner(told, "reply_to", "mid")),
+        removed=inner(told, "is_deleted") is True,
+        data=event,
     )
-    return replace(said, removed=True) if inner(told, "is_deleted") is True else said
 
 
-def message_id(value: object) -> str:
-    """Webhooks and the conversation once differed in the ``m_`` in front."""
-    return text_of(value).removeprefix("m_")
+def message_id(network: Network, value: object) -> str:
+    """Messenger's ids stand with and without ``m_`` in front; Instagram's have none."""
+    told = text_of(value)
+    return told.removeprefix("m_") if network == "facebook" else told

@@ -124,6 +124,8 @@ class _Run:
     known: bool
     """Whether an earlier run went well: the first on an empty source costs no transaction."""
     start: datetime | None = None
+    brought: bool = False
+    """Whether anything was handed over in this run."""
     entry: Mapping[str, Any] = field(init=False)
     since: Since = field(init=False)
 
@@ -144,15 +146,18 @@ class _Run:
             refusals = refusals[max(0, MAX_ITEMS - len(rest)) :]
             rest = rest[MAX_ITEMS:]
         gaps = [*page.gaps, *(self._outage() if page.complete else ())]
-        checkpoint = self._moved(page, worth_it=bool(rest or refusals or gaps))
+        self.brought = self.brought or bool(rest or refusals or gaps)
+        checkpoint = self._moved(page)
         if rest or refusals or gaps or checkpoint is not None:
             yield Delivery(rest, checkpoint, refusals=refusals, gaps=gaps)
 
-    def _moved(self, page: Page, *, worth_it: bool) -> dict[str, Any] | None:
+    def _moved(self, page: Page) -> dict[str, Any] | None:
         """The checkpoint with this page's cursor; None when nothing in it would move."""
+        worth_it = self.brought
         entry = dict(self.checkpoint.get(self.feature.name) or {})
         if page.cursor is not None and dict(page.cursor) != entry.get("cursor", {}):
             entry["cursor"], worth_it = dict(page.cursor), True
+        # the time alone is worth a transaction only now and then
         if page.complete and self.start and (worth_it or self._heartbeat_is_due(self.start)):
             entry["read_at"] = self.start.isoformat()
         if entry == self.checkpoint.get(self.feature.name, {}):

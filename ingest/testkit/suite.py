@@ -1,9 +1,9 @@
 """The contract suite for pytest. Three lines in an author's test file apply it::
 
-from ingest.testkit.suite import ChannelContract
+from basvuru.testkit import ChannelContract
 
 class TestMyChannel(ChannelContract):
-    world = MyWorld          # a subclass of ingest.testkit.world.World
+    world = MyWorld          # a subclass of basvuru.testkit.World
 """
 
 from collections.abc import Callable

@@ -39,18 +39,21 @@ class Answer:
     hang: bool = False
 
 
-def says(body: Any, status: int = 200, **headers: str) -> Answer:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json"} | named)
+def says(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    typed = {"Content-Type": "application/json", **(headers or {})}
+    return Answer(status, json.dumps(body).encode(), typed)
 
 
 def error(
-    code: int, subcode: int = 0, status: int = 400, text: str = "(#x) No", **headers: str
+    code: int,
+    subcode: int = 0,
+    status: int = 400,
+    text: str = "(#x) No",
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    told: Json = {"message": text, "type": "OAuthException", "code": code, "fbtrace_id": "Astandin"}
-    return says(
-        {"error": told | ({"error_subcode": subcode} if subcode else {})}, status, **headers
-    )
+    told: Json = {"message": text, "type": "OAuthException", "code": code, "fbtrace_id": "Astand"}
+    told |= {"error_subcode": subcode} if subcode else {}
+    return says({"error": told}, status, headers)
 
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -69,10 +72,10 @@ def throttled(after: timedelta | None, code: int = 80001) -> Answer:
         return error(4, status=403, text="(#4) Application request limit reached")
     minutes = -(-int(after.total_seconds()) // 60)
     usage = {"type": "pages", "call_count": 100, "estimated_time_to_regain_access": minutes}
-    told = {"X_Business_Use_Case_Usage": json.dumps({PAGE: [usage]})}
+    told = {"X-Business-Use-Case-Usage": json.dumps({PAGE: [usage]})}
     if after.total_seconds() % 60:
-        told["Retry_After"] = str(int(after.total_seconds()))
-    return error(code, status=400, text=f"(#{code}) There have been too many calls", **told)
+        told["Retry-After"] = str(int(after.total_seconds()))
+    return error(code, text=f"(#{code}) There have been too many calls", headers=told)
 
 
 class GraphServer:

@@ -103,6 +103,7 @@ def test_two_packages_of_one_kind_are_refused(install: Install) -> None:
     install("other_plugin:GOOD", package="other-plugin")
     with pytest.raises(ConfigurationError, match="Two packages"):
         declaration("rss")
+    assert declaration("folder").kind == "folder", "and no other is touched"
 
 
 def test_an_unknown_kind_names_what_is_installed(install: Install) -> None:

@@ -1,8 +1,8 @@
 """The contract suite of Başvuru, on this channel."""
 
-from world import WhatsAppWorld
-
 from basvuru.testkit import ChannelContract
+
+from world import WhatsAppWorld
 
 
 class TestWhatsApp(ChannelContract):

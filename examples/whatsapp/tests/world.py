@@ -6,12 +6,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from standin import APP_SECRET, CUSTOMER, NAME, NUMBER_ID, TOKEN, VERIFY_TOKEN
-from standin import StandIn, post_of, signed
-
 from basvuru.plugin import WebhookRequest
 from basvuru.testkit import World
+
 from basvuru_whatsapp import CHANNEL
+from standin import (
+    APP_SECRET,
+    CUSTOMER,
+    NAME,
+    NUMBER_ID,
+    TOKEN,
+    VERIFY_TOKEN,
+    StandIn,
+    post_of,
+    signed,
+)
 
 IN_ONE_POST = 150
 """Messages; more than one delivery holds."""

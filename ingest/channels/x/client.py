@@ -28,6 +28,10 @@ _SIGN_IN = "Sign in to X as the account once more and put the new tokens in plac
 _PAY = "Add credit in the developer console of X, or raise the spending limit there."
 
 
+class Invalid(Trouble):
+    """X does not understand the request (400): what it holds from before may be too old."""
+
+
 class XClient:
     """One account. All methods raise Trouble."""
 
@@ -143,7 +147,7 @@ def _trouble(response: requests.Response, clock: Clock) -> Trouble:
     if status == 404:
         return Trouble(Cause.PERMISSION, "X does not know what was asked for (404).", remedy=_SEE)
     if status == 400:
-        return Trouble(Cause.BUSY, "X calls our request invalid (400).", remedy=_SEE)
+        return Invalid(Cause.BUSY, "X calls our request invalid (400).", remedy=_SEE)
     return Trouble(Cause.BUSY, f"X answered {status}.")
 
 

@@ -1,13 +1,14 @@
 """WhatsApp as a channel of Başvuru.
 
-Cloud API of the WhatsApp Business Platform: messages are posted to us, media are fetched, answers go
-out. Read it from the top: what there is (here), what an operator may choose (``settings``), how a
-post is understood (``posts``), the channel, and what becomes of an item (``reader``).
+Cloud API of the WhatsApp Business Platform: messages are posted to us, media are fetched, answers
+go out. Read it from the top: what there is (here), what an operator may choose (``settings``), how
+a post is understood (``posts``), the channel, and what becomes of an item (``reader``).
 """
 
 from pathlib import Path
 
 from basvuru.plugin import Declaration
+
 from basvuru_whatsapp.channel import WhatsApp
 from basvuru_whatsapp.settings import Settings
 
@@ -24,6 +25,9 @@ number are no items.
 The access token should be that of a system user with the permissions `whatsapp_business_messaging`
 and `whatsapp_business_management`; it does not expire. Every five minutes the channel asks for the
 number, so that a dead token is noticed before somebody waits for an answer.
+
+Meta posts what comes to all numbers of an app to one address: messages to its other numbers land in
+this account too, and are answered from the number that they were written to.
 
 Answers in free text are allowed for 24 hours after the customer's last message.
 """

@@ -9,6 +9,7 @@ from basvuru.plugin import (
     ChannelError,
     Checkpoint,
     Context,
+    Credential,
     Delivery,
     Finding,
     Misconfigured,
@@ -19,8 +20,9 @@ from basvuru.plugin import (
     ReplyTo,
     WebhookRequest,
 )
+
 from basvuru_whatsapp import replies
-from basvuru_whatsapp.graph import TOKEN_REMEDY, Graph
+from basvuru_whatsapp.graph import REMEDY, Graph
 from basvuru_whatsapp.items import MEDIA, MEDIA_KEY, items
 from basvuru_whatsapp.posts import is_signed
 from basvuru_whatsapp.settings import Settings
@@ -30,13 +32,17 @@ ASK_EVERY = timedelta(minutes=5)
 
 
 class WhatsApp:
-    """A Channel whose source posts (a Webhook), and in which one can answer (Replies)."""
+    """A Channel whose source posts (Webhook), that one can answer in (Replies), with a token that
+    may die (Board)."""
 
     def __init__(self, settings: Settings, context: Context) -> None:
         self._settings = settings
         self._context = context
         self._graph = Graph(settings)
         self._asked: datetime | None = None
+        """When the token was last seen to live."""
+        self._failure: ChannelError | None = None
+        """What came instead, when we asked last."""
 
     def verify_and_items(self, request: WebhookRequest) -> Sequence[RawItem] | bytes:
         if request.method == "GET":
@@ -54,12 +60,11 @@ class WhatsApp:
             raise Refused("Somebody asked for our address without the verify token.")
         return request.query.get("hub.challenge", "")[:1_000].encode()
 
-    def read(self, since: Checkpoint) -> Iterator[Delivery]:
+    def read(self, since: Checkpoint) -> Iterator[Delivery]:  # noqa: ARG002  nothing is read
         """Everything is posted; this only looks whether we could still fetch and answer."""
         now = self._context.now()
         if self._asked is None or not timedelta() <= now - self._asked < ASK_EVERY:
             self._ask_for_the_number()
-            self._asked = now
         yield from ()
 
     def wait(self, timeout: timedelta) -> None:
@@ -93,6 +98,17 @@ class WhatsApp:
         allowed = self.rules(to, private=private)
         return replies.send(self._graph, allowed, to, text, reference, self._context.now())
 
+    def board(self) -> Sequence[Credential]:
+        failure = self._failure
+        line = Credential(
+            feature="access token",
+            state=self._state(),
+            detail=failure.reason if failure else "",
+            remedy=failure.remedy if isinstance(failure, Misconfigured) else "",
+            last_good_at=self._asked,
+        )
+        return [line]
+
     def close(self) -> None:
         self._graph.close()
 
@@ -101,7 +117,17 @@ class WhatsApp:
         try:
             self._graph.get(self._settings.phone_number_id, fields="id")
         except Refused:
-            raise Misconfigured(
+            self._failure = Misconfigured(
                 "WhatsApp does not know the number for this token.",
-                remedy=f"Compare `phone_number_id` with WhatsApp, API Setup. {TOKEN_REMEDY}",
-            ) from None
+                remedy=f"Compare `phone_number_id` with WhatsApp, API Setup. {REMEDY}",
+            )
+            raise self._failure from None
+        except ChannelError as failure:
+            self._failure = failure
+            raise
+        self._asked, self._failure = self._context.now(), None
+
+    def _state(self) -> str:
+        if isinstance(self._failure, Misconfigured):
+            return "dead"
+        return "ok" if self._asked and not self._failure else "warning"

@@ -5,6 +5,7 @@ Errors: https://developers.facebook.com/documentation/business-messaging/whatsap
 
 import json
 import logging
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -12,20 +13,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-
 from basvuru.plugin import Later, Misconfigured, Refused
+
 from basvuru_whatsapp.settings import Settings, is_loopback
 
 LARGEST_MEDIA = 100_000_000
 """Bytes: the largest document that WhatsApp carries."""
 LARGEST_ANSWER = 1_000_000
+LONGEST_SECONDS = 120.0
+"""For one answer, however steadily it comes."""
 MEDIA_HOSTS = (".fbsbx.com", ".whatsapp.net", ".fbcdn.net")
 """Whom the token may be shown, besides the Graph API itself."""
 BUSY = frozenset({4, 80007, 130429, 131048, 131056, 133016})
 DENIED = frozenset({0, 3, 10, 190, *range(200, 300)})
-TOKEN_REMEDY = (
-    "Make a new token for the system user in Meta's Business settings and set `access_token`."
-)
+REMEDY = "Make a new token for the system user in Meta's Business settings and set `access_token`."
 NEW_CONNECTION = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 """Nothing was sent when one of these came."""
 
@@ -113,11 +114,13 @@ class Graph:
 
     def _exchange(self, method: str, url: str, limit: int, **more: Any) -> Answer:
         with self._client.stream(method, url, **more) as response:
-            body = bytearray()
+            body, end = bytearray(), time.monotonic() + LONGEST_SECONDS
             for chunk in response.iter_raw():
                 body += chunk[: limit - len(body)]
                 if len(body) >= limit:
                     break
+                if time.monotonic() > end:
+                    raise httpx2.ReadTimeout("it trickles", request=response.request)
             return Answer(response.status_code, bytes(body), _retry_after(response.headers))
 
 
@@ -127,7 +130,7 @@ def expect_success(answer: Answer) -> None:
     if answer.status == 429 or code in BUSY:
         raise Later("WhatsApp asks us to come back later.", after=answer.retry_after)
     if answer.status in (401, 403) or code in DENIED:
-        raise Misconfigured(f"WhatsApp refuses the token (code {code}).", remedy=TOKEN_REMEDY)
+        raise Misconfigured(f"WhatsApp refuses the token (code {code}).", remedy=REMEDY)
     if answer.status in (400, 404):
         raise Refused(f"WhatsApp does not have it (code {code}).")
     if answer.status != 200:

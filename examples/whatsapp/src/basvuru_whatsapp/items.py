@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from basvuru.plugin import RawItem
+from basvuru.plugin import ANNOUNCED, RawItem
+
 from basvuru_whatsapp.posts import Received, Unreadable, received
 
 MESSAGE, MEDIA = "whatsapp", "whatsapp-media"
@@ -34,7 +35,7 @@ def _of_message(body: bytes, one: Received) -> Iterator[RawItem]:
             body=body,
             received_at=message.sent_at,
             facts=facts,
-            problem="media: still to be fetched",
+            problem=f"{ANNOUNCED}: a file that is still at Meta",
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from basvuru.plugin import File, Message, Options, RawItem, Reader, Reading, part, read_text
+
 from basvuru_whatsapp import posts
 from basvuru_whatsapp.items import MEDIA as MEDIA_KIND
 from basvuru_whatsapp.items import MESSAGE as MESSAGE_KIND
@@ -38,9 +39,7 @@ def read_media(item: RawItem, options: Options) -> Reading:
     file = File(item.facts.get("file_name", ""), content_type.partition(";")[0], item.body)
     attached = part(file, 1)
     read = read_text(replace(item, body=b""), options).message
-    message = read.model_copy(
-        update={"kind": MEDIA_KIND, "attachments": (attached.attachment,)}
-    )
+    message = read.model_copy(update={"kind": MEDIA_KIND, "attachments": (attached.attachment,)})
     return Reading(message, (attached,))
 
 

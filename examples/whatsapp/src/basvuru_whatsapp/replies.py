@@ -7,9 +7,9 @@ that customer alone. Form: ``POST /PHONE_NUMBER_ID/messages``.
 from datetime import datetime, timedelta
 
 import httpx2
-
 from basvuru.plugin import Accepted, Never, NotNow, Outcome, ReplyRules, ReplyTo, Stop, Unknown
-from basvuru_whatsapp.graph import BUSY, DENIED, NEW_CONNECTION, TOKEN_REMEDY, Answer, Graph
+
+from basvuru_whatsapp.graph import BUSY, DENIED, NEW_CONNECTION, REMEDY, Answer, Graph
 
 WINDOW = timedelta(hours=24)
 LONGEST = 4_096
@@ -65,7 +65,7 @@ def _outcome(answer: Answer) -> Outcome:
     if answer.status == 429 or code in BUSY:
         return NotNow("WhatsApp asks us to come back later.", answer.retry_after)
     if answer.status in (401, 403) or code in DENIED:
-        return Stop(f"WhatsApp refuses the token (code {code}).", TOKEN_REMEDY)
+        return Stop(f"WhatsApp refuses the token (code {code}).", REMEDY)
     return Unknown(f"WhatsApp answers with HTTP {answer.status}.")
 
 

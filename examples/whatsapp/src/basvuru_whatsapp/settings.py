@@ -4,9 +4,8 @@ from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
-
 from basvuru.plugin import ChannelSettings
+from pydantic import Field, SecretStr, field_validator
 
 OFFICIAL = "https://graph.facebook.com"
 
@@ -16,9 +15,7 @@ class Settings(ChannelSettings):
 
     kind: Literal["whatsapp"] = "whatsapp"
     """Which channel this is: WhatsApp over Meta's Cloud API."""
-    phone_number_id: Annotated[
-        str, Field(pattern=r"^[0-9]{5,30}$", examples=["106540352242922"])
-    ]
+    phone_number_id: Annotated[str, Field(pattern=r"^[0-9]{5,30}$", examples=["106540352242922"])]
     """Meta's id of the number (not the number itself): WhatsApp, API Setup."""
     access_token: SecretStr
     """Token of a system user."""
