@@ -109,8 +109,9 @@ def discard(
 
 def ask_again(connection: Connection, chosen: Sequence[Quarantined]) -> None:
     """Ask the channel to fetch these items once more, whole."""
-    ids = [one.id for one in chosen]
-    connection.execute(update(t.quarantine).where(t.quarantine.c.id.in_(ids)).values(refetch=True))
+    for some in chunks([one.id for one in chosen]):
+        wished = update(t.quarantine).where(t.quarantine.c.id.in_(some))
+        connection.execute(wished.values(refetch=True))
 
 
 def wanted_again(connection: Connection, channel: str) -> list[Quarantined]:
