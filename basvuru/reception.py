@@ -11,7 +11,7 @@ from structlog import get_logger
 
 from ingest.contract import Delivery, RawItem
 from ingest.poller import Closed, Lost, Turn
-from storage import channels, quarantine
+from storage import channels, messages, quarantine
 from storage.engine import Database, Failed, Unavailable
 from storage.landing import Fenced, Landed, Lander
 from workers.bell import Bell
@@ -82,8 +82,7 @@ class StoredReception:
 
     def again(self, account: str, wanted: int, item: RawItem | None, refused: str) -> None:
         if item is not None:
-            whole = replace(item, source_key=f"{item.source_key}#whole", problem=None)
-            self.land(account, Delivery([whole]), None)
+            self.land(account, Delivery([self._whole(wanted, item)]), None)
         now = self._now()
         with self._open(), self._database.write() as connection:
             found = quarantine.item(connection, wanted)
@@ -91,6 +90,17 @@ class StoredReception:
                 quarantine.answer_again(connection, wanted, refused)
             else:
                 quarantine.discard(connection, [found], by="fetched again", now=now)
+
+    def _whole(self, wanted: int, item: RawItem) -> RawItem:
+        """The item under a key of its own, with what was known when it was first seen."""
+        with self._open(), self._database.read() as connection:
+            found = quarantine.item(connection, wanted)
+            raws = messages.raw_items(connection, [found.raw_id] if found else [])
+        whole = replace(item, source_key=f"{item.source_key}#whole", problem=None)
+        for first in raws:
+            facts = {**first.facts, **item.facts}
+            whole = replace(whole, facts=facts, received_at=item.received_at or first.received_at)
+        return whole
 
     def leave(self, account: str) -> None:
         with self._open(), self._database.write() as connection:

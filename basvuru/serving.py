@@ -7,6 +7,7 @@ import uvicorn
 
 from basvuru.bootstrap import Application
 from basvuru.daemons import BEAT_SECONDS
+from basvuru.hooks import ChannelHooks
 from config import clock
 from portal.app import Services, make_app
 from storage import daemons
@@ -16,7 +17,11 @@ from storage.engine import Unavailable
 def serve(app: Application) -> None:
     """Serve the portal. Uvicorn handles signals itself: it drains for 3 s, then cuts."""
     services = Services(
-        database=app.database, now=clock.now, ring=app.bell.ring, is_signed=app.is_signed
+        database=app.database,
+        now=clock.now,
+        ring=app.bell.ring,
+        receive=ChannelHooks(app.places.channels, app.database, app.reception.land_once),
+        is_signed=app.is_signed,
     )
     portal = app.settings.portal
     threading.Thread(target=_beat, args=(app,), daemon=True).start()

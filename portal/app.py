@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from structlog import get_logger
 
 from normalizers.clean import storable_text
+from portal.channel_hooks import Receive, channel_hooks
 from portal.pages import overview
 from storage import daemons
 from storage.engine import Database, Failed, Unavailable
@@ -33,12 +34,15 @@ class Services:
     now: Callable[[], datetime]
     ring: Callable[[Mapping[str, Collection[int]]], object]
     """Rings: queue -> row ids."""
+    receive: Receive
+    """Takes what a source posts to one of its accounts."""
     is_signed: Callable[[str, str], bool]
     """(path below /hooks, signature) -> whether we made that address."""
 
 
 def make_app(services: Services) -> FastAPI:
     app = FastAPI(title="Başvuru", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(channel_hooks(services.receive))
 
     @app.get("/", response_class=HTMLResponse)
     def home() -> HTMLResponse:

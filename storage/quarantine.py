@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, update
 
+from ingest.contract import ANNOUNCED
 from storage import tables as t
 from storage.dialect import chunks, insert
 
-EXPECTED = ("machine-mail",)
+EXPECTED = ("machine-mail", ANNOUNCED)
 """Causes that say nothing is broken: they do not count against a channel's fuse."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, update
 
+from ingest.contract import ANNOUNCED
 from storage import claims
 from storage import tables as t
 from storage.dialect import insert
@@ -92,7 +93,14 @@ def set_aside(
     """Move rows to the quarantine, where they stay until a person decides."""
     ours = still_ours(connection, held, list(poison))
     rows = [
-        {"raw_id": i, "stage": stage, "cause": p.cause, "detail": p.detail, "at": now}
+        {
+            "raw_id": i,
+            "stage": stage,
+            "cause": p.cause,
+            "detail": p.detail,
+            "at": now,
+            "refetch": p.cause == ANNOUNCED,
+        }
         for i, p in poison.items()
         if i in ours
     ]

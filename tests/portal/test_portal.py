@@ -3,6 +3,7 @@ from peers.world import World, mail
 from starlette.testclient import TestClient
 
 from portal.app import LARGEST_CALLBACK, Services, make_app
+from portal.channel_hooks import HookAnswer
 from storage.engine import Database
 
 TEXT = "Hasar dosyam sonuçlanmadı, bilgi verilmesini rica ederim. Cep: 0555 000 12 34"
@@ -14,6 +15,7 @@ def portal(world: World):
         database=world.database,
         now=lambda: world.moment,
         ring=lambda bells: world.drain(),
+        receive=lambda account, request: HookAnswer(404),
         is_signed=lambda what, signature: signature == "sig-" + what.replace("/", "-"),
     )
     return TestClient(make_app(services))
@@ -32,7 +34,8 @@ def test_health_and_readiness_are_told_apart(portal, tmp_path):
     assert portal.get("/healthz").status_code == 200
     assert portal.get("/readyz").status_code == 200
     empty = Database(f"sqlite:///{tmp_path}/empty.db")
-    services = Services(empty, lambda: None, lambda bells: None, lambda a, b: True)
+    unused = lambda *_: None  # noqa: E731
+    services = Services(empty, unused, unused, unused, unused)
     assert TestClient(make_app(services)).get("/readyz").status_code == 503
 
 
