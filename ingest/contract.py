@@ -57,8 +57,8 @@ MAX_SOURCE_KEY = 400
 """Characters of a source key; longer ones are to be hashed by the channel."""
 
 ANNOUNCED = "announced"
-"""Begins the ``problem`` of an item that is only announced, as posts do: ``announced: a photo``. The
-poller fetches it (``fetch_again``) without being asked."""
+"""Begins the ``problem`` of an item that is only announced, as posts do: ``announced: a photo``.
+The poller fetches it (``fetch_again``) without being asked."""
 
 Checkpoint = Mapping[str, Any]
 """A JSON object. ``{}`` means: from the beginning."""
