@@ -85,7 +85,8 @@ class PolitePoller:
                 yield delivery
                 if delivery.checkpoint is not None:
                     run.checkpoint.update(delivery.checkpoint)
-            self._handed_over.add(one.source_key for one in (*fresh.items, *fresh.refusals))
+            self._handed_over.add(one.source_key for one in fresh.items)
+            self._handed_over.add(one.source_key for one in fresh.refusals)
             if self._context.stopping():
                 return
         self._parking.good(run.feature.name)
@@ -152,7 +153,10 @@ class _Run:
             yield Delivery(rest, checkpoint, refusals=refusals, gaps=gaps)
 
     def _moved(self, page: Page) -> dict[str, Any] | None:
-        """The checkpoint with this page's cursor; None when nothing in it would move."""
+        """The checkpoint with this page's cursor; None when nothing in it would move. The first
+        run on an empty source leaves no trace: the second is then the first once more."""
+        if not (self.brought or self.known or self.entry):
+            return None
         worth_it = self.brought
         entry = dict(self.checkpoint.get(self.feature.name) or {})
         if page.cursor is not None and dict(page.cursor) != entry.get("cursor", {}):

@@ -87,12 +87,14 @@ class GraphServer:
         self.token = TOKEN
         self.dead = 0
         """Subcode with which the token is refused (460: password changed); 0: it lives."""
-        self.denied: dict[str, int] = {}
-        """Edge -> code with which it is refused (10 or 200)."""
+        self.denied: dict[str, int | Answer] = {}
+        """Edge or id -> code with which it is refused (10 or 200); "" stands for all objects."""
         self.limit: Answer | None = None
         """What every request is answered while we are throttled."""
         self.faults: deque[Answer] = deque()
         """Answers for the next requests, before everything else."""
+        self.empty_first = False
+        """Whether listings begin with a page on which we may see nothing."""
         self.on_cursor: Answer | None = None
         """What a request with a cursor is answered."""
         self.down = False
@@ -143,8 +145,11 @@ class GraphServer:
         proof = hmac.new(APP_SECRET.encode(), self.token.encode(), hashlib.sha256).hexdigest()
         if call.query.get("appsecret_proof", proof) != proof:
             return error(100, text="Invalid appsecret_proof provided in the API argument")
-        code = self.denied.get(call.edge) or self.denied.get(call.owner)
-        return error(code, status=403, text=f"(#{code}) Requires a permission") if code else None
+        names = [call.edge, call.owner, *filter(None, call.query.get("ids", "").split(","))]
+        code = next((self.denied[name] for name in names if name in self.denied), None)
+        if isinstance(code, Answer) or code is None:
+            return code
+        return error(code, status=403, text=f"(#{code}) Requires a permission")
 
     def hang(self) -> None:
         self._over.wait(30)
@@ -279,7 +284,9 @@ def _page(server: GraphServer, call: Call) -> Answer:
         return server.on_cursor or EXPIRED_CURSOR
     if call.owner not in server.data.objects:
         return error(100, 33, text=f"Unsupported get request. Object '{call.owner}'")
-    start = int(after[1:] or 0) if after else 0
+    if server.empty_first and not after:
+        return says({"data": [], "paging": {"next": f"{server.url}/x?after=c0"}})
+    start = int(after[1:]) if after else 0
     listed = server.data.listing(call.owner, call.edge, call.query)
     wanted = fields(call.query.get("fields", ""))
     body: Json = {"data": [shown(server.data, i, wanted) for i in listed[start : start + limit]]}

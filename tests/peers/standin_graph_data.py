@@ -195,7 +195,7 @@ class GraphData:
         media_id = self.media_by("9001", "Bir manzara", edge="")
         comment_id = self.ig_comment_by(person, text, media_id)
         self.changes.pop()
-        self.objects[comment_id]["media"] = {"id": media_id}
+        self.objects[comment_id] |= {"media": {"id": media_id}, "_elsewhere": True}
         self._changed("mentions", IG, "instagram", comment_id=comment_id, media_id=media_id)
         return comment_id
 
@@ -216,11 +216,13 @@ class GraphData:
         return found
 
     def readable(self, thing: str) -> Json | None:
-        """One object, or None where Graph says that there is none (any more)."""
+        """One object, or None where Graph says that there is none (any more). What stands under
+        the pictures of others is shown as a mention only."""
         for (_, edge), ids in self.edges.items():
             if edge == "messages" and thing in ids[:-READABLE_MESSAGES]:
                 return None
-        return self.objects.get(thing)
+        found = self.objects.get(thing, {})
+        return found if found and "_elsewhere" not in found else None
 
     # -- webhooks ----------------------------------------------------------------------------
 

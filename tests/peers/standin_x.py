@@ -71,6 +71,8 @@ class Post:
     """Whether the search finds it."""
     deleted: bool = False
     protected: bool = False
+    late: timedelta = timedelta()
+    """How long after it was written it shows up in lists."""
     more: Json = field(default_factory=dict)
 
     @property
@@ -184,7 +186,8 @@ class XStandin(Standin):
         size = int(call.query.get("max_results", 10))
         if not least <= size <= 100:
             return invalid(f"max_results must be between {least} and 100")
-        seen = sorted((p for p in posts if not p.deleted), key=lambda p: int(p.id), reverse=True)
+        shown = [p for p in posts if not p.deleted and moment(p.id) + p.late <= self.now()]
+        seen = sorted(shown, key=lambda p: int(p.id), reverse=True)
         if name == "mentions":
             seen = seen[:SHOWN_MENTIONS]
         since, until = int(call.query.get("since_id", 0)), int(call.query.get("until_id", 1 << 63))
@@ -223,9 +226,10 @@ class XStandin(Standin):
         for one in ids:
             post = next((p for p in self.posts if one in [v[0] for v in p.versions]), None)
             if post is None or post.deleted:
-                errors.append(not_found(one))
+                errors.append(not_found(one, dialect))
             elif post.protected:
-                errors.append(not_found(one) | {"type": kind_of("not-authorized-for-resource")})
+                hidden = host(dialect) + "not-authorized-for-resource"
+                errors.append(not_found(one, dialect) | {"type": hidden})
             else:
                 rows.append(self.row(post, dialect, version=one))
                 authors.append(post.author)
@@ -380,15 +384,21 @@ def moment(number: str) -> datetime:
     return datetime.fromtimestamp(((int(number) >> 22) + EPOCH_MS) / 1000, UTC)
 
 
-def not_found(number: str) -> Json:
+def host(dialect: str) -> str:
+    """Where the types of problems lie: it was renamed with the fields."""
+    name = "api.x.com" if dialect == "post" else "api.twitter.com"
+    return f"https://{name}/2/problems/"
+
+
+def not_found(number: str, dialect: str = "tweet") -> Json:
     return {
         "resource_id": number,
-        "resource_type": "tweet",
+        "resource_type": dialect,
         "parameter": "ids",
         "value": number,
         "title": "Not Found Error",
         "detail": f"Could not find tweet with ids: [{number}].",
-        "type": kind_of("resource-not-found"),
+        "type": host(dialect) + "resource-not-found",
     }
 
 

@@ -18,6 +18,8 @@ Json = Mapping[str, Any]
 Dialect = Literal["tweet", "post"]
 _EPOCH_MS = 1_288_834_974_657
 """Where the time in an id begins: 4 November 2010."""
+_QUIET = timedelta(hours=6)
+"""Far more than a post is ever late, and than clocks are ever wrong."""
 
 
 def parameters(dialect: Dialect) -> dict[str, str]:
@@ -56,6 +58,13 @@ def number_at(moment: datetime) -> int:
 
 def earlier(number: int, by: timedelta) -> int:
     return max(number - (int(by.total_seconds() * 1000) << 22), 1)
+
+
+def overlap(length: timedelta, newest: int, read_at: datetime | None) -> timedelta:
+    """What to read again below the newest: nothing, once it was quiet for hours since. Otherwise
+    the last posts of a quiet account would be paid for each day."""
+    quiet = read_at is not None and read_at - moment_of(newest) > _QUIET
+    return timedelta() if quiet else length
 
 
 @dataclass(frozen=True, slots=True)
