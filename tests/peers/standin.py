@@ -23,11 +23,10 @@ JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 @dataclass(frozen=True)
 class Call:
-    """One request. ``query`` is decoded, ``raw_query`` as it came."""
+    """One request. ``query`` is decoded; ``path`` and ``raw_query`` are as they came."""
 
     method: str
     path: str
-    raw_path: str
     query: Mapping[str, str]
     raw_query: str
     headers: Mapping[str, str]
@@ -44,8 +43,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Says:
-    """``cut``: bytes after which the line breaks; ``hang``: never answer; ``typed`` False: without
-    a content type."""
+    """``cut``: bytes after which the line breaks; ``hang``: never answer."""
 
     status: int
     body: bytes = b""
@@ -114,7 +112,7 @@ class Standin:
 
     def _answered(self, call: Call) -> Says:
         with self._lock:
-            self.asked.append(f"{call.method} {call.raw_path}")
+            self.asked.append(f"{call.method} {call.path}")
             if self.faults:
                 return self.faults.popleft()
             return self.limit or self.answer(call)
@@ -136,7 +134,6 @@ def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
             return Call(
                 method=self.command,
                 path=address.path,
-                raw_path=address.path,
                 query=dict(parse_qsl(address.query, keep_blank_values=True)),
                 raw_query=address.query,
                 headers={name.lower(): value for name, value in self.headers.items()},

@@ -161,7 +161,7 @@ class LinkedInStandin(Standin):
             return elements(roles if self.role else [])
         if call.path == "/rest/organizationalEntityNotifications":
             return self._notified(call)
-        found = re.fullmatch(r"/rest/socialActions/([^/:()]+)/comments(?:/(\d+))?", call.raw_path)
+        found = re.fullmatch(r"/rest/socialActions/([^/:()]+)/comments(?:/(\d+))?", call.path)
         if found is None:
             return refused(400, "ILLEGAL_ARGUMENT", "URNs in a path must be encoded")
         target, number = unquote(found[1]), found[2]

@@ -196,6 +196,20 @@ def test_an_outage_beyond_the_reach_is_told_once_with_the_page_that_ends_it(
     assert not [gap for d in again for gap in d.gaps]
 
 
+def test_a_run_with_its_middle_unread_has_not_read_up_to_now(account: Account) -> None:
+    half = Page(items("b"), {"newest": "9", "hole": "2"})
+    feature = Feature("search", [[done("a")], [half]])
+    poller = account.poller(feature)
+    (first,) = poller.read({})
+    account.clock.pass_(minutes=5)
+    (second,) = poller.read(dict(first.checkpoint or {}))
+    assert first.checkpoint is not None
+    assert second.checkpoint is not None
+    before, after = first.checkpoint["search"], second.checkpoint["search"]
+    assert after["cursor"] == {"newest": "9", "hole": "2"}
+    assert after["read_at"] == before["read_at"]
+
+
 def test_the_time_of_an_idle_account_is_written_down_every_hour(account: Account) -> None:
     poller, checkpoint, transactions = account.poller(Feature("mentions")), {}, 0
     for _ in range(100):

@@ -7,14 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from peers.standin_x import (
-    CONSUMER_SECRET,
-    ME,
-    REFRESH,
-    TOKEN,
-    XStandin,
-)
+from peers.standin_x import ME, REFRESH, TOKEN, XStandin
 from peers.standin_x import Post as XPost
+from peers.standin_x_says import CONSUMER_SECRET
 
 from ingest.channels.x import CHANNEL
 from ingest.contract import WebhookRequest
