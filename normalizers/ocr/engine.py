@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from PIL.Image import Image
-
-Layout = Literal["page", "line", "sparse"]
-"""What the image holds: a page with blocks of text, one line alone, or words without any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +38,20 @@ class OcrEngine(Protocol):
 
     name: str
 
-    def words(
-        self, image: Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
-    ) -> Sequence[Word]:
+    def words(self, image: Image, *, dpi: int) -> Sequence[Word]:
         """The words of an upright page, in the engine's order.
 
-        ``bilevel`` says that the page was sent in black and white (a fax), even where the image
-        has since been smoothed: engines may know a better model for it.
-
         Raises: OcrFailed when the engine crashed, timed out or is not installed.
+        """
+        ...
+
+    def lines(self, images: Sequence[Image], *, dpi: int) -> Sequence[Sequence[Word]]:
+        """The words of each image, which holds one line or a piece of one.
+
+        Lines are read apart where the page alone left a doubt: an engine that knows a better and
+        slower model takes it here.
+
+        Raises: OcrFailed.
         """
         ...
 

@@ -6,7 +6,7 @@ from typing import Never
 
 from PIL.Image import Image
 
-from normalizers.ocr.engine import Layout, OcrFailed, Word
+from normalizers.ocr.engine import OcrFailed, Word
 
 REASONS = {
     "crash": "tesseract ended with status -11",
@@ -25,10 +25,11 @@ class Failing:
         self._reason = REASONS.get(way, REASONS["crash"])
         self._hangs = way == "hang"
 
-    def words(
-        self, image: Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
-    ) -> Sequence[Word]:
-        self._fail(image, dpi, bilevel, layout)
+    def words(self, image: Image, *, dpi: int) -> Sequence[Word]:
+        self._fail(image, dpi)
+
+    def lines(self, images: Sequence[Image], *, dpi: int) -> Sequence[Sequence[Word]]:
+        self._fail(images, dpi)
 
     def orientation(self, image: Image) -> int:  # noqa: ARG002  the signature is the interface's
         return 0

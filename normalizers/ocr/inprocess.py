@@ -13,9 +13,9 @@ from typing import Any
 
 from PIL.Image import Image
 
-from normalizers.ocr.engine import Layout, OcrFailed, Word
-from normalizers.ocr.languages import installed_languages, model_for, tessdata
-from normalizers.ocr.tesseract import ORIENTATION_SURE, SEGMENTATION
+from normalizers.ocr.engine import OcrFailed, Word
+from normalizers.ocr.languages import installed_languages, second_model, tessdata
+from normalizers.ocr.tesseract import LINE, ORIENTATION_SURE, PAGE
 
 LSTM = 1
 OSD_ENGINE = 0
@@ -38,13 +38,16 @@ class InProcess:
         self._loaded = threading.local()
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # see normalizers.ocr.tesseract
 
-    def words(
-        self, image: Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
-    ) -> Sequence[Word]:
-        model = model_for(self._languages, bilevel=bilevel, installed=installed_languages())
-        api = self._api(model, LSTM)
+    def words(self, image: Image, *, dpi: int) -> Sequence[Word]:
+        return self._read(self._api(self._languages, LSTM), image, dpi, PAGE)
+
+    def lines(self, images: Sequence[Image], *, dpi: int) -> Sequence[Sequence[Word]]:
+        api = self._api(second_model(self._languages, installed_languages()), LSTM)
+        return [self._read(api, image, dpi, LINE) for image in images]
+
+    def _read(self, api: Any, image: Image, dpi: int, segmentation: int) -> Sequence[Word]:
         try:
-            api.SetPageSegMode(SEGMENTATION[layout])
+            api.SetPageSegMode(segmentation)
             api.SetImage(image)
             api.SetSourceResolution(dpi)
             if not api.Recognize(self._milliseconds):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PIL.Image import Image
 
-from normalizers.ocr.engine import Layout, Word
+from normalizers.ocr.engine import Word
 
 
 class Null:
@@ -12,15 +12,16 @@ class Null:
 
     name = "null"
 
-    def words(
+    def words(self, image: Image, *, dpi: int) -> Sequence[Word]:  # noqa: ARG002  the interface's
+        return ()
+
+    def lines(
         self,
-        image: Image,  # noqa: ARG002  the signature is the interface's
+        images: Sequence[Image],
         *,
         dpi: int,  # noqa: ARG002
-        bilevel: bool = False,  # noqa: ARG002
-        layout: Layout = "page",  # noqa: ARG002
-    ) -> Sequence[Word]:
-        return ()
+    ) -> Sequence[Sequence[Word]]:
+        return [()] * len(images)
 
     def orientation(self, image: Image) -> int:  # noqa: ARG002
         return 0

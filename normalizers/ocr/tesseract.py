@@ -4,16 +4,17 @@ import csv
 import os
 from collections.abc import Callable, Sequence
 from io import StringIO
+from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
 import pytesseract
 from PIL.Image import Image
 
-from normalizers.ocr.engine import Layout, OcrFailed, Word
-from normalizers.ocr.languages import installed_languages, model_for
+from normalizers.ocr.engine import OcrFailed, Word
+from normalizers.ocr.languages import installed_languages, second_model
 
-SEGMENTATION: dict[Layout, int] = {"page": 3, "line": 7, "sparse": 11}
-"""Tesseract's ``--psm`` for each layout."""
+PAGE, LINE = 3, 7
+"""Tesseract's ``--psm`` for a page with blocks of text, and for one line alone."""
 
 ORIENTATION_SURE = 2.0
 """Below this confidence Tesseract's orientation detection is a guess."""
@@ -37,18 +38,30 @@ class Tesseract:
         # One core a page: Tesseract's own threads take four times the CPU for the same page.
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-    def words(
-        self, image: Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
-    ) -> Sequence[Word]:
-        model = model_for(self._languages, bilevel=bilevel, installed=installed_languages())
-        config = f"--psm {SEGMENTATION[layout]} --oem 1 --dpi {dpi}"
-        return parse_tsv(
-            _guarded(
-                lambda: pytesseract.image_to_data(
-                    image, lang=model, config=config, timeout=self._seconds
-                )
+    def words(self, image: Image, *, dpi: int) -> Sequence[Word]:
+        return self._pages(image, self._languages, dpi, PAGE).get(1, [])
+
+    def lines(self, images: Sequence[Image], *, dpi: int) -> Sequence[Sequence[Word]]:
+        """All in one child, as the pages of one file: it loads its model once."""
+        if not images:
+            return []
+        model = second_model(self._languages, installed_languages())
+        with NamedTemporaryFile(suffix=".tif") as file:
+            images[0].save(file, "TIFF", save_all=True, append_images=images[1:])
+            file.flush()
+            pages = self._pages(file.name, model, dpi, LINE)
+        return [pages.get(number, []) for number in range(1, len(images) + 1)]
+
+    def _pages(
+        self, image: Image | str, model: str, dpi: int, segmentation: int
+    ) -> dict[int, list[Word]]:
+        config = f"--psm {segmentation} --oem 1 --dpi {dpi}"
+        tsv = _guarded(
+            lambda: pytesseract.image_to_data(
+                image, lang=model, config=config, timeout=self._seconds
             )
         )
+        return parse_tsv(tsv)
 
     def orientation(self, image: Image) -> int:
         try:
@@ -78,18 +91,19 @@ def _guarded(run: Callable[[], T]) -> T:
         raise OcrFailed(f"tesseract could not be used ({type(error).__name__})") from None
 
 
-def parse_tsv(tsv: str) -> list[Word]:
-    """Words out of Tesseract's TSV (columns: see ``tesseract --help-extra``, config ``tsv``)."""
+def parse_tsv(tsv: str) -> dict[int, list[Word]]:
+    """Words by page (from 1) out of Tesseract's TSV (columns: ``tesseract --help-extra``)."""
     rows = csv.DictReader(StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE)
-    lines: dict[tuple[str, str, str], int] = {}
-    words: list[Word] = []
+    lines: dict[tuple[str, ...], int] = {}
+    pages: dict[int, list[Word]] = {}
     for row in rows:
         text = (row.get("text") or "").strip()
         if row.get("level") != _WORD_LEVEL or not text:
             continue
-        line = lines.setdefault((row["block_num"], row["par_num"], row["line_num"]), len(lines) + 1)
-        words.append(_word(row, text, line))
-    return words
+        place = tuple(row[f"{part}_num"] for part in ("page", "block", "par", "line"))
+        line = lines.setdefault(place, len(lines) + 1)
+        pages.setdefault(int(row["page_num"]), []).append(_word(row, text, line))
+    return pages
 
 
 def _word(row: dict[str, str], text: str, line: int) -> Word:

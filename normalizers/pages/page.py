@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from normalizers.ocr.engine import Layout, OcrEngine, Word
-from normalizers.pages import gate, rows, unread
+from normalizers.ocr.engine import OcrEngine, Word
+from normalizers.pages import doubt, gate, rows, strips, unread
 from normalizers.pages.prepare import (
     blank,
     borders,
@@ -23,8 +23,10 @@ from normalizers.pages.scan import Scan, as_grey
 
 BLUR = 0.8
 """Pixels (standard deviation) of the blur that makes edges of bilevel and noisy print smooth."""
-TOO_FINE = (320.0, 250.0)
-"""Above the first resolution pages are shrunk to the second: more costs time and gains nothing."""
+READING_DPI = 225.0
+"""What faxes are enlarged to, and finer pages shrunk to: more costs time and gains nothing."""
+FINE_ENOUGH = 240.0
+"""Pages up to this resolution are not shrunk: it would only blur them."""
 EMPTY = 8
 """Letter-like marks below which a page is blank without reading it ..."""
 SPARSE = 60
@@ -40,8 +42,6 @@ HOPELESS = 50.0
 CLEARLY_BETTER = 3.0
 """Points of confidence by which another look must win."""
 HEADER_READS = 60.0
-FAX_DPI = 250.0
-"""Resolution at which smoothed faxes are read: fewer errors than at 204; 300 gains nothing."""
 HEADER_INCHES = 0.32
 """Depth of the line that the sending fax machine writes on top, upright whatever the page is."""
 
@@ -67,6 +67,15 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What is on a page before anybody reads it. With ``ink`` it is not blank, however badly it
+    reads: a letter out of focus must not be taken for the back of a sheet."""
+
+    letters: int
+    ink: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """What came of a page. ``confidence`` 0-100, None for a text layer; ``rotation`` clockwise."""
 
@@ -79,8 +88,8 @@ class PageText:
 def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
     """Read one page as it came. Raises: OcrFailed."""
     base, rotation = _not_sideways(_cleaned(_located(scan)))
-    marks = blank.letter_like(base.grey, base.resolution)
-    if marks < EMPTY:
+    marks = _marks(base)
+    if marks.letters < EMPTY and not marks.ink:
         return PageText("", 0.0, blank=True)
     prepared = _smoothed(base)
     if turn.upside_down(prepared.grey, prepared.resolution):
@@ -92,6 +101,11 @@ def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
         look = _with_header(look, ocr)
     look = _best(look, base, ocr)
     return _judged(look, marks, rotation, ocr)
+
+
+def _marks(scan: Scan) -> Marks:
+    letters = blank.letter_like(scan.grey, scan.resolution)
+    return Marks(letters, blank.has_ink(scan.grey, scan.resolution))
 
 
 def _located(scan: Scan) -> Scan:
@@ -112,25 +126,20 @@ def _cleaned(scan: Scan) -> Scan:
 
 def _not_sideways(scan: Scan) -> tuple[Scan, int]:
     rotation = 270 if turn.sideways(scan.grey, scan.resolution) else 0
-    return pixels.at_most(scan.turned(rotation), *TOO_FINE), rotation
+    return pixels.at_most(scan.turned(rotation), FINE_ENOUGH, READING_DPI), rotation
 
 
 def _smoothed(scan: Scan) -> Scan:
     grey = whiten.blur(scan.grey, BLUR)
     if scan.bilevel:
-        finer = pixels.to_dpi(scan.with_grey(grey), FAX_DPI)
-        return finer.with_grey(skew.deskew(finer.grey, FAX_DPI))
+        scan = pixels.enlarged(scan.with_grey(grey), READING_DPI)
+        return scan.with_grey(skew.deskew(scan.grey, scan.resolution))
     grey = whiten.whiten(grey, scan.resolution)
     return scan.with_grey(skew.deskew(grey, scan.resolution))
 
 
 def _look(scan: Scan, ocr: OcrEngine) -> Look:
-    return Look(scan, _words(scan, ocr))
-
-
-def _words(scan: Scan, ocr: OcrEngine, layout: Layout = "page") -> Sequence[Word]:
-    dpi = round(scan.resolution)
-    return ocr.words(scan.image(), dpi=dpi, bilevel=scan.bilevel, layout=layout)
+    return Look(scan, ocr.words(scan.image(), dpi=round(scan.resolution)))
 
 
 def _over(scan: Scan) -> Scan:
@@ -153,7 +162,7 @@ def _with_header(page: Look, ocr: OcrEngine) -> Look:
     """Read the line that the sending machine wrote as it stood before the page was turned."""
     before = _over(page.scan)
     depth = int(HEADER_INCHES * before.resolution)
-    header = _words(before.with_grey(np.ascontiguousarray(before.grey[:depth])), ocr, "line")
+    [header] = strips.read(before, [(0, 0, before.width, depth)], ocr)
     if gate.confidence(header) <= HEADER_READS or gate.sure_words(header) < 2:
         return page
     end = page.scan.height - depth
@@ -164,22 +173,29 @@ def _with_header(page: Look, ocr: OcrEngine) -> Look:
 
 
 def _best(look: Look, base: Scan, ocr: OcrEngine) -> Look:
-    """A second look at what reads badly: strips that nobody read, and other smoothing."""
-    if look.words:
-        look = Look(look.scan, unread.completed(look.scan, look.words, ocr))
+    """A second look at what reads badly: doubtful words, strips that nobody read, and, where all
+    of that does not help, the whole page with other smoothing."""
+    look = _finished(look, ocr)
     if look.confidence >= POOR:
         return look
-    return max((look, _look(_medianed(base), ocr)), key=Look.worth)
+    return max((look, _finished(_look(_medianed(base), ocr), ocr)), key=Look.worth)
+
+
+def _finished(look: Look, ocr: OcrEngine) -> Look:
+    if not look.words:
+        return look
+    words = doubt.settled(look.scan, look.words, ocr)
+    return Look(look.scan, unread.completed(look.scan, words, ocr))
 
 
 def _medianed(base: Scan) -> Scan:
     return _smoothed(base.with_grey(as_grey(cv2.medianBlur(base.grey, 3))))
 
 
-def _judged(look: Look, marks: int, rotation: int, ocr: OcrEngine) -> PageText:
+def _judged(look: Look, marks: Marks, rotation: int, ocr: OcrEngine) -> PageText:
     confidence, sure = look.confidence, gate.sure_words(look.words)
-    empty = marks < SPARSE and (confidence < DOUBTFUL_MARKS or sure < 2)
-    if empty or (confidence < DOUBTFUL_MARKS and _shows_through(look, ocr)):
+    empty = marks.letters < SPARSE and (confidence < DOUBTFUL_MARKS or sure < 2)
+    if not marks.ink and (empty or (confidence < DOUBTFUL_MARKS and _shows_through(look, ocr))):
         return PageText("", confidence, rotation, blank=True)
     if confidence < HOPELESS and sure < 3:
         return PageText("", confidence, rotation)

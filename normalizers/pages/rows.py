@@ -16,6 +16,9 @@ OVERLAP = 0.45
 """Share of the lower line's height by which two lines of one row overlap at least."""
 COLUMN_SHARE = 0.33
 """Width, as a share of the text's, from which a line may be one of running text in columns."""
+RULES = "|¦"
+"""The upright rules of a table, which the engine gives as words. As text they would be taken for
+a digit 1 in front of the amount beside them."""
 COLUMN_ROWS = 6
 """Pairs of such lines side by side that make two columns."""
 
@@ -51,7 +54,7 @@ class Line:
 
 def text_of(words: Sequence[Word]) -> str:
     """The text of a page, one row a line."""
-    lines = lines_of(words)
+    lines = lines_of([word for word in words if word.text.strip(RULES)])
     if not lines or in_columns(lines):
         return "\n".join(_joined(line.words) for line in lines)
     return "\n".join(_joined(word for line in row for word in line.words) for row in _rows(lines))

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from normalizers.ocr.engine import OcrEngine, Word
-from normalizers.pages import gate
+from normalizers.pages import gate, strips
 from normalizers.pages.scan import Grey, Scan
+from normalizers.pages.strips import Strip
 
 INK = 110
 LETTER_HEIGHT = (0.035, 0.25)
@@ -28,14 +28,11 @@ MOST_STRIPS = 12
 """A page with more unread strips than this is a drawing or a form of rules."""
 MARGIN = 0.03
 """Inches above and below the letters: accents."""
-PAD = 12
 DOUBTED = 50.0
 """Words under this confidence do not count as read."""
 BELIEVED = 60.0
 """Confidence from which a strip's reading is taken."""
 
-Strip = tuple[int, int, int, int]
-"""left, top, right, bottom in pixels."""
 Boxes = npt.NDArray[np.int32]
 """n x 4: left, top, width, height."""
 
@@ -85,13 +82,15 @@ def completed(scan: Scan, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
     """
     sure = [word for word in words if word.conf >= DOUBTED]
     found = letters(scan, sure)
-    strips = list(_strips(scan, found.boxes[~found.read]))
-    if not strips or len(strips) > MOST_STRIPS:
+    missed = list(_strips(scan, found.boxes[~found.read]))
+    if len(missed) > MOST_STRIPS:
         return list(words)
     first = 1 + max((word.line for word in words), default=0)
     out = list(words)
-    for number, strip in enumerate(strips, first):
-        read = _read(scan, strip, ocr)
+    for number, (strip, words_there) in enumerate(
+        zip(missed, strips.read(scan, missed, ocr), strict=True), first
+    ):
+        read = [word for word in words_there if word.conf >= DOUBTED]
         doubted = [word for word in out if word.conf < DOUBTED and _inside(word, strip)]
         if _is_better(read, doubted):
             out = [word for word in out if word not in doubted]
@@ -144,19 +143,6 @@ def _around(scan: Scan, group: Boxes) -> Strip:
     left = int(group[:, 0].min()) - 2 * margin
     right = int((group[:, 0] + group[:, 2]).max()) + 2 * margin
     return max(0, left), max(0, top), min(scan.width, right), min(scan.height, bottom)
-
-
-def _read(scan: Scan, strip: Strip, ocr: OcrEngine) -> list[Word]:
-    left, top, right, bottom = strip
-    crop = np.pad(scan.grey[top:bottom, left:right], PAD, constant_values=255)
-    words = ocr.words(
-        Image.fromarray(crop), dpi=round(scan.resolution), bilevel=scan.bilevel, layout="line"
-    )
-    return [
-        replace(word, left=word.left + left - PAD, top=word.top + top - PAD)
-        for word in words
-        if word.conf >= DOUBTED
-    ]
 
 
 def _inside(word: Word, strip: Strip) -> bool:

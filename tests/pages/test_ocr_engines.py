@@ -25,7 +25,7 @@ def test_lines_are_numbered_over_the_whole_page() -> None:
         + "5\t1\t2\t1\t1\t1\t5\t60\t40\t20\t80\tKonu\n"
         + "5\t1\t2\t1\t1\t2\t5\t60\t40\t20\t80\t \n"
     )
-    words = parse_tsv(tsv)
+    words = parse_tsv(tsv)[1]
     assert [(word.text, word.block, word.line) for word in words] == [
         ('"Sayın', 1, 1), ("Yetkili", 1, 1), ("Konu", 2, 2),
     ]  # fmt: skip
@@ -61,18 +61,15 @@ def test_a_missing_tesseract_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("chosen", "bilevel", "installed", "model"),
+    ("chosen", "installed", "model"),
     [
-        ("tur", False, {"tur", "Latin"}, "Latin"),
-        ("tur", True, {"tur", "Latin"}, "Latin+tur"),
-        ("tur", True, {"tur"}, "tur"),
-        ("eng", False, {"eng", "Latin"}, "eng"),
+        ("tur", {"tur", "Latin"}, "Latin+tur"),
+        ("tur", {"tur"}, "tur"),
+        ("eng", {"eng", "Latin"}, "eng"),
     ],
 )
-def test_the_model_fits_the_page(
-    chosen: str, bilevel: bool, installed: set[str], model: str
-) -> None:
-    assert languages.model_for(chosen, bilevel=bilevel, installed=installed) == model
+def test_doubtful_words_get_the_better_model(chosen: str, installed: set[str], model: str) -> None:
+    assert languages.second_model(chosen, installed) == model
 
 
 def test_an_unknown_engine_is_refused_by_name() -> None:
@@ -82,6 +79,7 @@ def test_an_unknown_engine_is_refused_by_name() -> None:
 
 def test_the_null_engine_reads_nothing() -> None:
     assert not engine("null").words(page(dpi=60), dpi=60)
+    assert engine("null").lines([page(dpi=60)] * 2, dpi=60) == [(), ()]
 
 
 needs_tesseract = pytest.mark.skipif(
@@ -111,3 +109,17 @@ def test_both_ways_to_tesseract_give_the_same_words() -> None:
     letter = page(dpi=200)
     one, other = (engine(name).words(letter, dpi=200) for name in ("tesseract", "tesserocr"))
     assert [(w.text, w.line) for w in one] == [(w.text, w.line) for w in other]
+
+
+@pytest.mark.slow
+@needs_tesseract
+@pytest.mark.parametrize("name", ["tesseract", "tesserocr"])
+def test_each_line_is_read_for_itself_and_stays_in_its_place(name: str) -> None:
+    if name == "tesserocr" and not inprocess.available():
+        pytest.skip("tesserocr is not installed")
+    letter = page(dpi=200)
+    strips = [letter.crop((150, 200 + 64 * row, 1400, 250 + 64 * row)) for row in (2, 7)]
+    read = engine(name).lines(strips, dpi=200)
+    assert [" ".join(word.text for word in line) for line in read] == [
+        "Konu: Hasar ödemesi hakkında", "Telefon: 0555 000 12 34",
+    ]  # fmt: skip

@@ -120,3 +120,19 @@ def test_the_sheet_on_a_dark_table_is_found_and_straightened() -> None:
 
 def test_no_sheet_is_found_on_a_page_that_fills_the_picture() -> None:
     assert sheet.find_sheet(grey(page(dpi=100))) is None
+
+
+@pytest.mark.parametrize("dpi", [(60.0, 2400.0), (2400.0, 60.0), (31.0, 31.0)])
+def test_a_resolution_that_cannot_be_true_does_not_blow_the_page_up(
+    dpi: tuple[float, float],
+) -> None:
+    for width in (1700, 1728):
+        scan = pixels.known(Scan(np.full((2200, width), 255, np.uint8), dpi, bilevel=True))
+        assert pixels.square(scan).grey.size < 3 * 2200 * width
+
+
+def test_a_page_is_enlarged_only_as_far_as_memory_allows() -> None:
+    poster = Scan(np.full((5000, 4000), 255, np.uint8), (60.0, 60.0), bilevel=True)
+    assert pixels.enlarged(poster, 225.0).grey.size <= pixels.MOST_ENLARGED
+    small = Scan(np.full((600, 480), 255, np.uint8), (60.0, 60.0), bilevel=True)
+    assert pixels.enlarged(small, 225.0).resolution == 225.0

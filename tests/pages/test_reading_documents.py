@@ -9,7 +9,7 @@ from letter_images import PLAIN, fax, page, pdf, saved, text_pdf, tiff
 from PIL import Image
 
 from ingest.contract import RawItem
-from normalizers.ocr.engine import Layout, Word
+from normalizers.ocr.engine import Word
 from normalizers.ocr.registry import engine
 from normalizers.pages import FAX, FAX_MAIL, POST
 from normalizers.reader import Options
@@ -30,10 +30,11 @@ class Scripted:
             for i, word in enumerate(line.split())
         ]
 
-    def words(
-        self, image: Image.Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
-    ) -> Sequence[Word]:
-        return self._words if layout == "page" else []
+    def words(self, image: Image.Image, *, dpi: int) -> Sequence[Word]:
+        return self._words
+
+    def lines(self, images: Sequence[Image.Image], *, dpi: int) -> Sequence[Sequence[Word]]:
+        return [()] * len(images)
 
     def orientation(self, image: Image.Image) -> int:
         return 0

@@ -51,3 +51,11 @@ def test_a_wrong_font_map_does_not_look_like_writing() -> None:
     assert gate.likeness(text) > 0.9
     assert gate.likeness("".join(chr(0xE000 + ord(c)) if c != " " else c for c in text)) == 0
     assert gate.likeness("".join("bcdfgk"[ord(c) % 6] if c != " " else c for c in text)) < 0.2
+
+
+def test_the_rules_of_a_table_are_no_text() -> None:
+    words = [
+        Word(text, 100 * i, 10, 60, 30, 90.0, 1, 1)
+        for i, text in enumerate(["07/05/2024", "|", "190.547,92", "TL", "|"])
+    ]
+    assert rows.text_of(words) == "07/05/2024 190.547,92 TL"

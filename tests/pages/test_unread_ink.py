@@ -6,7 +6,7 @@ import numpy as np
 from letter_images import LETTER, page
 from PIL import Image
 
-from normalizers.ocr.engine import Layout, Word
+from normalizers.ocr.engine import Word
 from normalizers.pages import rows, unread
 from normalizers.pages.scan import Scan
 
@@ -32,12 +32,12 @@ class Strips:
         ]
         self.heights: list[int] = []
 
-    def words(
-        self, image: Image.Image, *, dpi: int, bilevel: bool = False, layout: Layout = "page"
-    ) -> Sequence[Word]:
-        assert layout == "line"
-        self.heights.append(image.height)
-        return self._words
+    def words(self, image: Image.Image, *, dpi: int) -> Sequence[Word]:
+        raise AssertionError("the page is not read again")
+
+    def lines(self, images: Sequence[Image.Image], *, dpi: int) -> Sequence[Sequence[Word]]:
+        self.heights += [image.height for image in images]
+        return [self._words] * len(images)
 
     def orientation(self, image: Image.Image) -> int:
         return 0

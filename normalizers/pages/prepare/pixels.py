@@ -9,6 +9,13 @@ from normalizers.pages.scan import Grey, Scan, as_grey
 SQUARE_ENOUGH = 0.03
 """204 x 196 dpi is square for every purpose; 204 x 98 is not."""
 
+COARSEST = 60.0
+"""Dots per inch under which a file does not say its resolution, but that of a screen or nothing."""
+LONGEST_PIXEL = 2.5
+"""Times its width; faxes have 2.1. More is a lie that would blow the page up."""
+MOST_ENLARGED = 20_000_000
+"""Pixels up to which a page may be enlarged: A3 at 300 dpi has 17 million."""
+
 FAX_WIDTHS = {1728: 204.0, 2048: 204.0, 2432: 204.0}
 """Pixels across of A4, B4 and A3 at 8 dots per millimetre (ITU-T T.4), and their dpi."""
 
@@ -23,7 +30,7 @@ def known(scan: Scan) -> Scan:
     """
     if scan.bilevel and scan.width in FAX_WIDTHS:
         return replace(scan, dpi=_fax_dpi(scan))
-    if min(scan.dpi) >= 60:
+    if _sane(scan.dpi):
         return scan
     short, long = sorted((scan.width, scan.height))
     dpi = min(short / A4_INCHES[0], long / A4_INCHES[1])
@@ -32,9 +39,13 @@ def known(scan: Scan) -> Scan:
 
 def _fax_dpi(scan: Scan) -> tuple[float, float]:
     across, down = scan.dpi
-    if across >= 60 and down >= 60 and abs(across - down) >= 3:
+    if _sane(scan.dpi) and abs(across - down) >= 3:
         return scan.dpi
     return (204.0, 98.0 if scan.height < 0.95 * scan.width else 196.0)
+
+
+def _sane(dpi: tuple[float, float]) -> bool:
+    return min(dpi) >= COARSEST and max(dpi) <= LONGEST_PIXEL * min(dpi)
 
 
 def square(scan: Scan) -> Scan:
@@ -46,6 +57,12 @@ def square(scan: Scan) -> Scan:
     size = (round(scan.width * finer / across), round(scan.height * finer / down))
     grey = cv2.resize(scan.grey, size, interpolation=cv2.INTER_CUBIC)
     return replace(scan, grey=as_grey(grey), dpi=(finer, finer))
+
+
+def enlarged(scan: Scan, target: float) -> Scan:
+    """Scale a coarse page to ``target`` dpi, or as near as memory allows."""
+    room = (MOST_ENLARGED / max(scan.grey.size, 1)) ** 0.5
+    return to_dpi(scan, min(target, scan.resolution * max(room, 1.0)))
 
 
 def at_most(scan: Scan, limit: float, target: float) -> Scan:

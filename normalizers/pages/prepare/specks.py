@@ -12,7 +12,6 @@ SPECK_PIXELS = 3
 DOT_REACH = (9, 17)
 """Pixels across and down (both ways together) within which a speck near a real mark is taken for
 a full stop or the dot of an ``i``: on a thin fax these are no larger than specks."""
-HOLE_PIXELS = 2
 
 
 def despeckle(grey: Grey, largest: int = SPECK_PIXELS) -> Grey:
@@ -30,15 +29,4 @@ def despeckle(grey: Grey, largest: int = SPECK_PIXELS) -> Grey:
     company[labels[in_speck & near]] = True
     out = grey.copy()
     out[in_speck & ~company[labels]] = 255
-    return out
-
-
-def fill_holes(grey: Grey, largest: int = HOLE_PIXELS) -> Grey:
-    """Blacken white holes of at most ``largest`` pixels inside strokes."""
-    white = (grey >= 128).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(white, connectivity=4)
-    small = stats[:, cv2.CC_STAT_AREA] <= largest
-    small[0] = False
-    out = grey.copy()
-    out[small[labels]] = 0
     return out
