@@ -1,12 +1,13 @@
 """How well pages are read: character errors and fields by class, target beside measured.
 
     python benchmarks/reading_pages.py FOLDER [--classes fax_fine,fax_std] [--engine tesserocr]
-                                       [--plain] [--ocrmypdf PROGRAM] [--out FOLDER]
+                                       [--plain] [--ocrmypdf PROGRAM] [--gate] [--out FOLDER]
 
 FOLDER holds ``docs/``, ``gt/``, ``manifest.jsonl`` and the scorer ``score.py``. ``--plain`` also
 reads every page as a tutorial shows (pdf2image at 300 dpi, ``image_to_string``), ``--ocrmypdf``
 with that program (Turkish; deskewed, rotated, cleaned where ``unpaper`` is installed), to compare
-CPU on the same pages in one run.
+CPU on the same pages in one run. ``--gate`` makes pages worse by hand (focus, noise, resolution)
+and prints which of them the review gate holds back.
 """
 
 import argparse
@@ -16,19 +17,29 @@ import resource
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pdf2image
 import pytesseract
 from PIL import Image, ImageSequence
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from ingest.contract import RawItem
+from normalizers.ocr.engine import OcrEngine
 from normalizers.ocr.registry import engine
 from normalizers.pages import POST
+from normalizers.pages.load import open_document
+from normalizers.pages.page import read_scan
+from normalizers.pages.prepare import pixels, whiten
+from normalizers.pages.scan import Scan
 from normalizers.reader import Options
 from normalizers.schema import Page
 from normalizers.text import identifiers
@@ -51,6 +62,7 @@ FALSE_TARGET = 0.05
 """Fields a page that are not on it."""
 REVIEW_BELOW = 85.0
 BAD_CER = 0.10
+SPOILED = ("office200", "photo", "scan300")
 
 Row = dict[str, Any]
 
@@ -70,6 +82,8 @@ def main() -> None:
         _misses(pages, _lines(out / "results.jsonl"))
         print(f"\nCPU {measured:.2f} s a page")
         _compare(args, pages, measured)
+        if args.gate:
+            _gate(args.folder, pages, engine(args.engine))
 
 
 def _lines(file: Path) -> list[Row]:
@@ -94,6 +108,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--engine", default="tesserocr")
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--ocrmypdf", type=Path)
+    parser.add_argument("--gate", action="store_true")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
@@ -229,6 +244,45 @@ def _cause(raw: str, text: str) -> str:
         return f"not read: {raw}"
     seen = text[best.dest_start : best.dest_end]
     return f"read, not found: {raw}" if seen == raw else f"misread: {raw} as {seen}"
+
+
+def _gate(folder: Path, pages: list[Row], ocr: OcrEngine) -> None:
+    """Two pages of each kind in ``SPOILED``, as they are and made worse."""
+    counts: Counter[tuple[bool, bool]] = Counter()
+    for kind in SPOILED:
+        for row in [row for row in pages if row["cls"] == kind and not row["blank"]][1:3]:
+            truth = (folder / "gt" / f"{row['page_id']}.txt").read_text()
+            with closing(open_document((folder / row["file"]).read_bytes(), max_pages=99)) as file:
+                scan = file.sheet(row["page"]).scan(300)
+            for spoiled in _spoiled(scan):
+                read = read_scan(spoiled, ocr)
+                bad = _error_rate(truth, read.text) > BAD_CER
+                sent = not read.blank and (read.confidence or 0) < REVIEW_BELOW
+                counts[bad, sent] += 1
+    print(f"\nmade worse, CER > 10 %: {counts[True, True]} of {_both(counts, True)} sent")
+    print(f"made worse, good: {counts[False, True]} of {_both(counts, False)} sent")
+
+
+def _both(counts: Counter[tuple[bool, bool]], bad: bool) -> int:
+    return counts[bad, True] + counts[bad, False]
+
+
+def _spoiled(scan: Scan) -> Iterator[Scan]:
+    yield scan
+    for sigma in (2.0, 3.5, 5.0):
+        yield scan.with_grey(whiten.blur(scan.grey, sigma))
+    for sigma in (60, 110):
+        noise = np.random.default_rng(5).normal(0, sigma, scan.grey.shape)
+        yield scan.with_grey(np.clip(scan.grey + noise, 0, 255).astype(np.uint8))
+    for factor in (0.4, 0.3):
+        dpi = (scan.dpi[0] * factor, scan.dpi[1] * factor)
+        yield replace(scan, grey=pixels.scaled(scan.grey, factor), dpi=dpi)
+
+
+def _error_rate(truth: str, text: str) -> float:
+    """Without the scorer's allowance for lines that may be missing."""
+    want, got = " ".join(truth.split()), " ".join(text.split())
+    return Levenshtein.distance(want, got) / max(len(want), 1)
 
 
 if __name__ == "__main__":

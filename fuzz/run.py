@@ -24,6 +24,9 @@ LARGEST = 1 << 16
 """Bytes of one input."""
 GRACE_SECONDS = 120
 """What a fuzzer may need beyond its time, to start and to report."""
+ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "MALLOC_MMAP_THRESHOLD_": "262144"}
+"""Images go back to the system when they are freed: what is measured is what is used, not what a
+heap in pieces holds."""
 KINDS = {"crash-": "crash", "timeout-": "hang", "oom-": "memory", "leak-": "leak"}
 """libFuzzer's names of the files that it leaves."""
 
@@ -87,7 +90,7 @@ def _run(name: str, seconds: int, prefix: str, corpora: Sequence[str | Path], sc
             stderr=log,
             check=False,
             timeout=seconds + GRACE_SECONDS,
-            env=os.environ | {"TMPDIR": str(scratch), "OMP_THREAD_LIMIT": "1"},
+            env=os.environ | ENVIRONMENT | {"TMPDIR": str(scratch)},
         ).returncode
 
 

@@ -15,6 +15,8 @@ from normalizers.pages.scan import Scan
 
 SURE = 88.0
 """Confidence from which a word is left as it is: one in a hundred of these is wrong."""
+SURE_OF_A_FAX = 80.0
+"""The same for black and white pages: reading more of them again gains nothing."""
 MOST_PIECES = 200
 """A page with more doubtful pieces is no text, or nothing that reading again will save."""
 MARGIN = 0.02
@@ -32,7 +34,8 @@ def settled(scan: Scan, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
 
     Raises: OcrFailed.
     """
-    pieces = [piece for line in _lines(words) for piece in _doubtful(line)]
+    sure = SURE_OF_A_FAX if scan.bilevel else SURE
+    pieces = [piece for line in _lines(words) for piece in _doubtful(line, sure)]
     if len(pieces) > MOST_PIECES:
         return list(words)
     places = [strips.around(scan, piece, MARGIN) for piece in pieces]
@@ -53,9 +56,9 @@ def _lines(words: Sequence[Word]) -> Iterator[Piece]:
         yield sorted(line, key=lambda word: word.left)
 
 
-def _doubtful(line: Piece) -> Iterator[Piece]:
+def _doubtful(line: Piece, sure: float) -> Iterator[Piece]:
     """Runs of doubtful words, each with one neighbour on either side."""
-    unsure = [word.conf < SURE for word in line]
+    unsure = [word.conf < sure for word in line]
     near = [any(unsure[max(0, i - 1) : i + 2]) for i in range(len(line))]
     for doubted, run in groupby(zip(near, line, strict=True), key=lambda pair: pair[0]):
         piece = [word for _, word in run]

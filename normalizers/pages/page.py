@@ -67,15 +67,6 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What is on a page before anybody reads it. With ``ink`` it is not blank, however badly it
-    reads: a letter out of focus must not be taken for the back of a sheet."""
-
-    letters: int
-    ink: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PageText:
     """What came of a page. ``confidence`` 0-100, None for a text layer; ``rotation`` clockwise."""
 
@@ -88,7 +79,7 @@ class PageText:
 def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
     """Read one page as it came. Raises: OcrFailed."""
     base, rotation = _not_sideways(_cleaned(_located(scan)))
-    marks = _marks(base)
+    marks = blank.marks(base.grey, base.resolution)
     if marks.letters < EMPTY and not marks.ink:
         return PageText("", 0.0, blank=True)
     prepared = _smoothed(base)
@@ -101,11 +92,6 @@ def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
         look = _with_header(look, ocr)
     look = _best(look, base, ocr)
     return _judged(look, marks, rotation, ocr)
-
-
-def _marks(scan: Scan) -> Marks:
-    letters = blank.letter_like(scan.grey, scan.resolution)
-    return Marks(letters, blank.has_ink(scan.grey, scan.resolution))
 
 
 def _located(scan: Scan) -> Scan:
@@ -192,7 +178,9 @@ def _medianed(base: Scan) -> Scan:
     return _smoothed(base.with_grey(as_grey(cv2.medianBlur(base.grey, 3))))
 
 
-def _judged(look: Look, marks: Marks, rotation: int, ocr: OcrEngine) -> PageText:
+def _judged(look: Look, marks: blank.Marks, rotation: int, ocr: OcrEngine) -> PageText:
+    """With ink on it a page is not blank, however badly it reads: a letter out of focus must not
+    be taken for the back of a sheet."""
     confidence, sure = look.confidence, gate.sure_words(look.words)
     empty = marks.letters < SPARSE and (confidence < DOUBTFUL_MARKS or sure < 2)
     if not marks.ink and (empty or (confidence < DOUBTFUL_MARKS and _shows_through(look, ocr))):

@@ -101,8 +101,8 @@ def test_pale_print_on_shaded_paper_becomes_black_on_white() -> None:
 def test_an_empty_sheet_has_no_letters(noise: float) -> None:
     chance = np.random.default_rng(1)
     empty = np.clip(235 + noise * chance.standard_normal((1650, 1275)), 0, 255).astype(np.uint8)
-    assert blank.letter_like(empty, 150) < 8
-    assert blank.letter_like(grey(page(dpi=150)), 150) > 100
+    assert blank.marks(empty, 150).letters < 8
+    assert blank.marks(grey(page(dpi=150)), 150).letters > 100
 
 
 def test_the_sheet_on_a_dark_table_is_found_and_straightened() -> None:

@@ -132,5 +132,5 @@ def test_ink_is_told_from_what_shows_through() -> None:
     letter = np.array(page(LETTER * 2, dpi=200).convert("L"), np.float32)
     through = (245 - (255 - letter[:, ::-1]) * 0.1).astype(np.uint8)
     blurred = np.array(page(LETTER * 2, dpi=200).filter(ImageFilter.GaussianBlur(6)), np.uint8)
-    assert not blank.has_ink(through, 200)
-    assert blank.has_ink(blurred, 200)
+    assert not blank.marks(through, 200).ink
+    assert blank.marks(blurred, 200).ink

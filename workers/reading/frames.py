@@ -32,9 +32,26 @@ def read(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     head_size, total = _LENGTHS.unpack(lengths)
     if head_size + total > LARGEST:
         raise ValueError("a frame that is too large")
-    head = json.loads(_exactly(stream, head_size))
-    bodies = [_exactly(stream, int(size)) for size in head.pop("bodies")]
-    return head, bodies
+    head = _head(_exactly(stream, head_size))
+    sizes = head.pop("bodies", None)
+    if not _are_sizes(sizes) or sum(sizes) != total:
+        raise ValueError("a frame whose lengths make no sense")
+    return head, [_exactly(stream, size) for size in sizes]
+
+
+def _head(encoded: bytes) -> dict[str, Any]:
+    try:
+        head = json.loads(encoded)
+    except RecursionError:
+        raise ValueError("a frame nested without end") from None
+    if not isinstance(head, dict):
+        raise ValueError("a frame without a head")
+    return head
+
+
+def _are_sizes(sizes: Any) -> bool:
+    """A negative one would wait for the end of the stream, that is for ever."""
+    return isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:
@@ -69,6 +86,6 @@ def write_reading(stream: IO[bytes], reading: Reading) -> None:
 def read_reading(stream: IO[bytes]) -> Reading:
     """Raises: EOFError, ValueError (what the child sent is no reading)."""
     head, bodies = read(stream)
-    message = Message.model_validate(head["message"])
+    message = Message.model_validate(head.get("message"))
     parts = (Part(file, body) for file, body in zip(message.attachments, bodies, strict=True))
     return Reading(message, tuple(parts))

@@ -1,5 +1,7 @@
 """How much on a page looks like letters, before anybody tries to read them."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -19,20 +21,29 @@ most, out-of-focus print 0.3, print 0.6."""
 DIRT = 150
 """Dark pixels (10 square millimetres) from which it is more than dirt."""
 
-
-def letter_like(grey: Grey, dpi: float) -> int:
-    """Marks of the size of letters, clearly darker than the paper around them."""
-    small = _middle(grey, dpi)
-    return _count(_marks(small)) if min(small.shape) >= LEAST_SIDE else 0
+Shares = npt.NDArray[np.float32]
 
 
-def has_ink(grey: Grey, dpi: float) -> bool:
-    """Whether something was written or printed here, readable or not: more that is dark than dirt
-    leaves. What shows through from the back of the sheet is pale."""
+class Marks(NamedTuple):
+    """What is on a page before anybody reads it.
+
+    ``letters`` counts marks of the size of letters, clearly darker than the paper around them.
+    ``ink``: something was written or printed here, readable or not; there is more that is dark
+    than dirt leaves, and what shows through from the back of the sheet is pale.
+    """
+
+    letters: int
+    ink: bool
+
+
+def marks(grey: Grey, dpi: float) -> Marks:
+    """The marks of a page, away from its edges."""
     small = _middle(grey, dpi)
     if min(small.shape) < LEAST_SIDE:
-        return False
-    return int((_contrast(small, _paper(small)) > DARK).sum()) > DIRT
+        return Marks(0, ink=False)
+    contrast = _contrast(small)
+    dark = int((contrast > DARK).sum())
+    return Marks(_count(_standing_out(small, contrast)), ink=dark > DIRT)
 
 
 def _middle(grey: Grey, dpi: float) -> Grey:
@@ -41,25 +52,23 @@ def _middle(grey: Grey, dpi: float) -> Grey:
     return np.ascontiguousarray(small[edge:-edge, edge:-edge])
 
 
-def _contrast(small: Grey, paper: Grey) -> npt.NDArray[np.float32]:
+def _contrast(small: Grey) -> Shares:
+    """Share of the paper's brightness that is missing. The paper is found at half the size: it
+    changes slowly, and a wide median is dear."""
+    height, width = small.shape
+    coarse = cv2.medianBlur(scaled(small, 0.5), PAPER)
+    paper = as_grey(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR))
     depth = cv2.subtract(paper, small).astype(np.float32)
     return np.asarray(depth / np.maximum(paper, 20), np.float32)
 
 
-def _paper(small: Grey) -> Grey:
-    """At half the size: paper changes slowly, and a wide median is dear."""
-    height, width = small.shape
-    coarse = cv2.medianBlur(scaled(small, 0.5), PAPER)
-    return as_grey(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR))
-
-
-def _marks(small: Grey) -> Grey:
-    paper = _paper(small)
-    depth = cv2.subtract(paper, small).astype(np.float32)
+def _standing_out(small: Grey, contrast: Shares) -> Grey:
+    """1 where it is darker than paper, shadow and noise."""
     grain = small.astype(np.float32)
     grain -= cv2.GaussianBlur(grain, (0, 0), 1.5)
-    noise = 1.4826 * float(np.median(np.abs(grain))) + 0.5
-    return ((_contrast(small, paper) > 0.12) & (depth > 5 * noise)).astype(np.uint8)
+    noise = 1.4826 * float(np.median(np.abs(grain[::2, ::2]))) + 0.5
+    brightness = max(20.0, float(np.median(small[::4, ::4])))
+    return ((contrast > 0.12) & (contrast > 5 * noise / brightness)).astype(np.uint8)
 
 
 def _count(marks: Grey) -> int:
