@@ -20,7 +20,7 @@ def upgrade(database: Database) -> None:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()
         try:
-            command.upgrade(_config(connection), "head")
+            command.upgrade(alembic_config(connection), "head")
             connection.commit()
         finally:
             if not database.is_sqlite:
@@ -32,10 +32,11 @@ def is_current(database: Database) -> bool:
     """Whether the database has the schema that this version expects."""
     with database.read() as connection:
         have = MigrationContext.configure(connection).get_current_revision()
-        return have == ScriptDirectory.from_config(_config(connection)).get_current_head()
+        return have == ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
 
 
-def _config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> Config:
+    """Alembic, working on this connection."""
     config = Config()
     config.set_main_option("script_location", str(resources.files("storage") / "migrations"))
     config.attributes["connection"] = connection
