@@ -82,14 +82,14 @@ def _end(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
 
 
 def children(settings: Settings) -> list[Child]:
-    """The daemons of one machine."""
+    """The daemons of one machine; what people look at comes up first."""
     fast = [daemon(f"work-{i + 1}", "work") for i in range(settings.workers.processes)]
     return [
+        daemon("serve", "serve"),
         daemon("poll", "poll"),
         *fast,
         daemon("pages", "work", "--pages"),
         daemon("schedule", "schedule"),
-        daemon("serve", "serve"),
     ]
 
 

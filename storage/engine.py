@@ -11,13 +11,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from config.errors import ConfigurationError
 from storage.types import encode_json
 
-__all__ = ["Connection", "Database", "Failed", "Unavailable"]
+__all__ = ["Connection", "Database", "Failed", "Unavailable", "contended"]
 
 Unavailable = (OperationalError, PoolTimeout)
 """The database does not answer, or has no room or no connection left: the work is done later."""
 
 Failed = DBAPIError
 """Whatever a statement may raise."""
+
+_CONTENDED = {"40001", "40P01"}
+"""SQLSTATE serialization_failure, deadlock_detected."""
+
+
+def contended(error: BaseException) -> bool:
+    """Whether a transaction only lost against another one, and would do at once what it did not."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in _CONTENDED
 
 
 class Database:

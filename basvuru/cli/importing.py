@@ -1,10 +1,9 @@
 """``import`` and ``pipe``: mail that is brought to us instead of being fetched."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +20,9 @@ EX_TEMPFAIL = 75
 
 EX_UNAVAILABLE = 69
 """sysexits.h: the MTA tells the sender that it was not taken."""
+
+BATCH_BYTES = 20_000_000
+"""Bytes of one transaction of an import, if it holds more than one mail."""
 
 LARGEST = 200_000_000
 """Bytes of one mail that is piped to us."""
@@ -56,8 +58,15 @@ def import_path(
     typer.echo(f"{landed} mails are recorded now, {already} were here already.")
 
 
-def _batches(items: "Iterator[RawItem]", size: int) -> "Iterator[list[RawItem]]":
-    while some := list(islice(items, size)):
+def _batches(items: "Iterable[RawItem]", size: int) -> "Iterator[list[RawItem]]":
+    """At most ``size`` at a time, and not much more than ``BATCH_BYTES``: they are in memory."""
+    some: list[RawItem] = []
+    for item in items:
+        some.append(item)
+        if len(some) == size or sum(len(one.body) for one in some) > BATCH_BYTES:
+            yield some
+            some = []
+    if some:
         yield some
 
 

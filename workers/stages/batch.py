@@ -13,7 +13,7 @@ from structlog import get_logger
 
 from storage import work
 from storage.claims import Claim
-from storage.engine import Unavailable
+from storage.engine import Failed, Unavailable, contended
 from storage.work import Poison
 from workers.toolbox import Toolbox
 
@@ -85,9 +85,17 @@ class BatchStage(ABC):
                 connection, self.queue, now=self.tools.now(), quiet=QUIET, limit=limit
             )
 
-    def _try(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
+    def _work(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
         try:
             return self.work(held, ids)
+        except Failed as error:
+            if not contended(error):
+                raise
+            return self.work(held, ids)  # the one that won is through by now
+
+    def _try(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
+        try:
+            return self._work(held, ids)
         except (*Unavailable, OSError):
             # Database or disk are away: that is not the rows' fault. Where even this cannot be
             # written, the claims run out, and the sweep rings again.
