@@ -52,5 +52,5 @@ def test_a_deadlock_is_tried_again_at_once(world: World, monkeypatch: pytest.Mon
     assert isinstance(stage, Record)
     stage.run(None)
     rival.thread.join(10)
-    assert len(tries) == 2
+    assert len(tries) > 1
     assert len(world.applications()) == 1
