@@ -10,6 +10,7 @@ from basvuru.daemons import BEAT_SECONDS
 from basvuru.hooks import ChannelHooks
 from config import clock
 from portal.app import Services, make_app
+from portal.web.limits import Limiter
 from storage import daemons
 from storage.engine import Unavailable
 
@@ -22,6 +23,9 @@ def serve(app: Application) -> None:
         ring=app.bell.ring,
         receive=ChannelHooks(app.places.channels, app.database, app.reception.land_once),
         is_signed=app.is_signed,
+        company=app.settings.company,
+        base_url=app.base_url,
+        limiter=Limiter(app.places.broker_url, app.places.key("callback_key")),
     )
     portal = app.settings.portal
     threading.Thread(target=_beat, args=(app,), daemon=True).start()

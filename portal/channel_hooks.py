@@ -8,12 +8,13 @@ hears 200.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from structlog import get_logger
 
 from ingest.contract import MAX_ITEMS, Delivery, RawItem, Webhook, WebhookRequest
 from ingest.errors import Later, Misconfigured, Refused
+from portal.web.bodies import bounded
 
 log = get_logger()
 
@@ -43,7 +44,7 @@ def channel_hooks(receive: Receive) -> APIRouter:
             method=request.method,
             query=dict(request.query_params),
             headers=dict(request.headers),
-            body=await _bounded(request),
+            body=await bounded(request, LARGEST_POST),
         )
         answer = await run_in_threadpool(receive, account, posted)
         return Response(answer.body, answer.status, headers=_SAFE, media_type="text/plain")
@@ -53,15 +54,6 @@ def channel_hooks(receive: Receive) -> APIRouter:
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 """A challenge is echoed, and must not be taken for a page."""
-
-
-async def _bounded(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_POST:
-            raise HTTPException(413)
-    return bytes(body)
 
 
 def answered(

@@ -1,0 +1,40 @@
+"""What the portal asks of the house. The composition root hands it in."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fastapi import Request
+
+from config.settings import Company
+from portal.channel_hooks import Receive
+from portal.web.limits import Limiter
+from storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One portal's parts. What has a default works without the rest of the house."""
+
+    database: Database
+    now: Callable[[], datetime]
+    ring: Callable[[Mapping[str, Collection[int]]], object]
+    """Rings: queue -> row ids."""
+    receive: Receive
+    """Takes what a source posts to one of its accounts."""
+    is_signed: Callable[[str, str], bool]
+    """(path below /hooks, signature) -> whether we made that address."""
+    company: Company = field(default_factory=Company)
+    base_url: str = "http://127.0.0.1:8600"
+    """Where people reach us; https here makes cookies and headers strict about it."""
+    limiter: Limiter = field(default_factory=Limiter)
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def services(request: Request) -> Services:
+    """The services of the portal that serves this request."""
+    found: Services = request.app.state.services
+    return found

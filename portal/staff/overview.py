@@ -1,0 +1,31 @@
+"""What came in, and whether anything waits."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from config.clock import local_date
+from portal.services import services
+from portal.web.page import render
+from storage import channels, views
+
+router = APIRouter(prefix="/staff")
+
+
+@router.get("")
+def overview(request: Request) -> HTMLResponse:
+    house = services(request)
+    now = house.now()
+    with house.database.read() as connection:
+        ledger = views.ledger(connection, since=local_date(now) - timedelta(days=1))
+        return render(
+            request,
+            "staff/overview.html",
+            applications=views.applications(connection, limit=50)[::-1],
+            channels=channels.states(connection),
+            waiting=sum(row["waiting"] for row in views.queues(connection, now)),
+            duties=len(views.duties(connection)),
+            quarantine=sum(views.quarantine_causes(connection).values()),
+            balances=all(row["balances"] for row in ledger),
+        )

@@ -1,0 +1,1 @@
+"""What every page needs: rendering, texts, the visitor, forms, limits, safe headers."""

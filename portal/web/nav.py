@@ -1,0 +1,32 @@
+"""What the menu of staff pages offers; everybody sees only what they may open."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cases.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu. Its text is ``nav.KEY``."""
+
+    key: str
+    path: str
+    right: Right
+
+
+MENU: Sequence[tuple[str, Sequence[Entry]]] = (
+    ("work", (Entry("overview", "/staff", Right.SEE_BOARD),)),
+    ("operations", ()),
+    ("administration", ()),
+)
+"""Groups in the order of a day; the text of a group is ``nav.group.KEY``."""
+
+PUBLIC: Sequence[tuple[str, str]] = (("home", "/"),)
+"""Menu of public pages: (text is ``nav.KEY``, path)."""
+
+
+def nav_of(may: Callable[[str], bool]) -> list[tuple[str, list[Entry]]]:
+    """The groups with what this visitor may open; empty groups are left out."""
+    groups = [(name, [one for one in entries if may(one.right)]) for name, entries in MENU]
+    return [(name, entries) for name, entries in groups if entries]

@@ -1,0 +1,76 @@
+"""Chromium, and what every page has to stand: axe in both languages and colours, no other host."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1360, "height": 860}
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    url: str,
+    *,
+    language: str = "tr",
+    scheme: str = "light",
+    size: dict[str, int] = DESK,
+    script: bool = True,
+    cookies: dict[str, str] | None = None,
+) -> Iterator[Page]:
+    """A page of a fresh visitor. Ends with an assertion that nothing was asked of another host and
+    that the policy stopped nothing."""
+    context = browser.new_context(
+        base_url=url,
+        locale={"tr": "tr-TR", "en": "en-GB"}[language],
+        color_scheme=scheme,
+        viewport=size,
+        java_script_enabled=script,
+        reduced_motion="reduce",
+    )
+    wanted = {"language": language} | (cookies or {})
+    context.add_cookies([{"name": k, "value": v, "url": url} for k, v in wanted.items()])
+    asked: list[str] = []
+    said: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    ours = urlsplit(url).netloc
+    assert [one for one in asked if urlsplit(one).netloc not in {ours, ""}] == []
+    assert [line for line in said if "Failed to load resource" not in line] == []
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds on the page as it stands: one line a rule and element."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(_RULES)}})
+    return [
+        f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def shoot(page: Page, folder: Path, name: str) -> None:
+    """Keep a picture, for people to look at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)

@@ -1,0 +1,42 @@
+"""A portal over the tests' world: in process for most tests, on a real server for browsers."""
+
+from collections.abc import Iterator
+
+import pytest
+from peers.browser import chromium
+from peers.site import Site
+from peers.world import World
+from playwright.sync_api import Browser
+from starlette.testclient import TestClient
+
+from portal.app import Services, make_app
+from portal.channel_hooks import HookAnswer
+
+
+@pytest.fixture
+def house(world: World) -> Services:
+    return Services(
+        database=world.database,
+        now=lambda: world.moment,
+        ring=lambda bells: world.drain(),
+        receive=lambda account, request: HookAnswer(404),
+        is_signed=lambda what, signature: signature == "sig-" + what.replace("/", "-"),
+    )
+
+
+@pytest.fixture
+def portal(house: Services) -> TestClient:
+    return TestClient(make_app(house))
+
+
+@pytest.fixture
+def site(house: Services) -> Iterator[Site]:
+    """A running server: slow tests only."""
+    with Site(house) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
