@@ -25,8 +25,8 @@ def item(
     deleted: bool = False,
     facts: Mapping[str, str] | None = None,
 ) -> RawItem:
-    """A post, comment or direct message (``kind="dm"``); of X an edit has another ``external`` and the
-    ``first`` of the original."""
+    """A post, comment or direct message (``kind="dm"``). An edit on X has an ``external`` of its
+    own and the ``first`` of the original."""
     first = first or external
     said: dict[str, Any] = {"text": text, "author_id": author, "created_at": None}
     data = {"data": said} if network == "x" else {"message": text, "from": {"id": author}}
