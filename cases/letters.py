@@ -1,10 +1,9 @@
 """What applicants are told in writing when their application is recorded."""
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from cases.number import shown
 from cases.sms.templates import Purpose, render
-from storage.applications import NewApplication
 
 _MAIL = {
     "tr": (
@@ -27,8 +26,18 @@ _MAIL = {
 }
 
 
+class Numbered(Protocol):
+    """An application, as far as it is named in a letter."""
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+
 def acknowledgement_text(
-    medium: Literal["sms", "email", "none"], one: NewApplication, company: str, phone: str
+    medium: Literal["sms", "email", "none"], one: Numbered, company: str, phone: str
 ) -> str:
     """The acknowledgement as it is sent; empty where nothing is sent."""
     language: Literal["tr", "en"] = "en" if one.language == "en" else "tr"

@@ -17,6 +17,7 @@ from cases.lookup import load_known, people_of
 from cases.number import number
 from cases.person import OurSelves
 from config.clock import local
+from normalizers.schema import Identifiers
 from normalizers.text.language import language
 from normalizers.text.person import applicant_phone
 from storage import applications, dialect, events, known, outbox
@@ -191,7 +192,7 @@ def _numbers(connection: Connection, count: int, house: House, now: datetime) ->
 
 def _application(one: ToFile, number: str, house: House) -> NewApplication:
     message = one.message
-    found = message.identifiers
+    found = message.identifiers if message.social is None else _NONE  # see cases.contacts
     emails = [i.value for i in found.email if not house.us.owns_email(i.value)]
     email = message.sender.email or (emails[0] if emails else None)
     return NewApplication(
@@ -209,8 +210,12 @@ def _application(one: ToFile, number: str, house: House) -> NewApplication:
     )
 
 
+_NONE = Identifiers()
+"""Anybody can type anybody's number into a post: there it is a suggestion, and no contact."""
+
+
 def _mobile(one: ToFile, house: House) -> str | None:
-    found = one.message.identifiers
+    found = one.message.identifiers if one.message.social is None else _NONE
     ours = house.us.phones
     theirs = found.model_copy(
         update={"phone": tuple(i for i in found.phone if i.value not in ours)}

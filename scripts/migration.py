@@ -26,7 +26,7 @@ def write(name: str) -> None:
         upgrade(database)
         with database.engine.connect() as connection:
             config = alembic_config(connection)
-            config.set_main_option("file_template", "%(rev)s")
+            config.set_main_option("file_template", "%%(rev)s")
             command.revision(config, name.replace("_", " "), autogenerate=True, rev_id=name)
         database.close()
 

@@ -288,6 +288,40 @@ def close_duty(
     return (row.id, row.medium) if row else None
 
 
+def release(
+    connection: Connection,
+    application_id: int,
+    purpose: str,
+    *,
+    medium: str,
+    recipient: str,
+    text: str,
+    due_at: datetime,
+    now: datetime,
+) -> int | None:
+    """Somebody can be reached now: send what could not be sent. Returns the row's id; None when
+    it was sent, or is on its way, or was deliberately not sent."""
+    stuck = t.outbox.c.state.in_(("no_phone", "failed"))
+    return connection.execute(
+        update(t.outbox)
+        .where(t.outbox.c.application_id == application_id, t.outbox.c.purpose == purpose, stuck)
+        .values(
+            state="pending",
+            medium=medium,
+            recipient=recipient,
+            text=text,
+            detail="contact details were given",
+            due_at=due_at,
+            created_at=now,
+            rung_at=now,
+            attempts=0,
+            claim=None,
+            claimed_until=None,
+        )
+        .returning(t.outbox.c.id)
+    ).scalar()
+
+
 def spent_since(connection: Connection, since: datetime) -> float:
     """Price of everything handed over since then."""
     total = connection.execute(

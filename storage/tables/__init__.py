@@ -20,19 +20,24 @@ from storage.tables.base import metadata
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
 from storage.tables.running import installation, lease, process
 from storage.tables.sending import callback, outbox
+from storage.tables.social import contact_link, credential, gap, noted, social_item
 
 __all__ = [
     "application",
     "attachment",
     "callback",
     "channel",
+    "contact_link",
+    "credential",
     "event",
     "filing",
+    "gap",
     "installation",
     "lease",
     "ledger",
     "message",
     "metadata",
+    "noted",
     "number_sequence",
     "outbox",
     "person_key",
@@ -40,6 +45,7 @@ __all__ = [
     "quarantine",
     "raw_item",
     "refusal",
+    "social_item",
     "suggestion",
     "work",
 ]

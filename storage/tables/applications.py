@@ -26,6 +26,8 @@ message = Table(
     Column("kind", String(40), nullable=False),
     Column("received_at", Utc, nullable=False, index=True),
     Column("message_id", String(400), index=True),
+    Column("item", String(400), index=True),
+    Column("thread", String(400), index=True),
     Column("match_text", Text, nullable=False),
     Column("things", Json, nullable=False),
     Column("document", Json, nullable=False),

@@ -28,6 +28,7 @@ outbox = Table(
     Column("language", String(2), nullable=False),
     Column("text", Text, nullable=False, server_default=""),
     Column("in_reply_to", Text),
+    Column("answers", Id, ForeignKey("message.id")),
     Column("state", String(12), nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
     Column("gateway", String(40)),
