@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, Update, bindparam, case, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from normalizers.clean import storable_text
@@ -178,6 +178,37 @@ def settle(
         connection.execute(
             update(t.outbox).where(mine).values(claim=None, claimed_until=None, **values)
         )
+
+
+def settle_all(
+    connection: Connection, held: claims.Claim, rows: Mapping[int, tuple[str, Mapping[str, Any]]]
+) -> None:
+    """What became of many rows: id -> (state, values). One statement where all fared alike."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row_id, (state, values) in rows.items():
+        given = {"b_id": row_id, "state": state, **values}
+        if given.get("provider_id"):
+            given["provider_id"] = storable_text(given["provider_id"])[:120]
+        alike.setdefault(tuple(sorted(given)), []).append(given)
+    for names, group in alike.items():
+        moved = connection.execute(_settling(held.token, names), group)
+        if moved.rowcount != len(group):  # a receipt was faster for some of them: see settle
+            for one in group:
+                state, values = rows[one["b_id"]]
+                settle(connection, held, one["b_id"], state, **values)
+
+
+def _settling(token: str, names: Collection[str]) -> Update:
+    columns: dict[str, Any] = {name: bindparam(name) for name in names if name != "b_id"}
+    return (
+        update(t.outbox)
+        .where(
+            t.outbox.c.id == bindparam("b_id"),
+            t.outbox.c.claim == token,
+            t.outbox.c.state.in_(("submitting", "unknown", "pending")),
+        )
+        .values(claim=None, claimed_until=None, **columns)
+    )
 
 
 def _still_mine(held: claims.Claim, row_id: int) -> ColumnElement[bool]:

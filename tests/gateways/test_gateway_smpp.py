@@ -347,6 +347,18 @@ def test_many_threads_share_one_session(smpp: Smpp, smsc: Smsc) -> None:
     assert smsc.binds == 1
 
 
+def test_a_batch_is_under_way_together_and_each_text_has_its_own_answer(
+    smsc: Smsc, context: GatewayContext
+) -> None:
+    smsc.script.extend([0, 0x0B, 0, Misbehaves.SILENT])
+    with closing(opened(smsc, context, window=4)) as gateway:
+        assert gateway.max_batch == 4
+        first, second, third, fourth = gateway.submit([SMS] * 4)
+    assert (first, third) == (Accepted("1a"), Accepted("1b"))
+    assert isinstance(second, Never)
+    assert isinstance(fourth, Unknown)
+
+
 def test_nobody_is_called_back_and_the_past_is_not_known(smpp: Smpp, now: datetime) -> None:
     gateway: Gateway = smpp
     assert gateway.lookup(SMS, now) is None

@@ -105,8 +105,8 @@ class Gateway(Protocol):
     """Called from several threads."""
 
     max_batch: int
-    """How many SMS one ``submit`` takes. Above 1 only where the provider takes them in one call,
-    or ``lookup`` can say afterwards which of them it has."""
+    """How many SMS one ``submit`` takes, all written ahead together: after a crash in the middle so
+    many are unknown. Above 1 only where they really are under way at the same time."""
 
     session: bool
     """Whether receipts arrive on the connection that sent (SMPP): ``poll`` is then called in the

@@ -33,9 +33,11 @@ from workers.gateways.contract import (
     Unknown,
 )
 from workers.gateways.http import identifier
-from workers.gateways.smpp_link import Bind, BindRefused, Link, NoAnswer
+from workers.gateways.smpp_link import Asked, Bind, BindRefused, Link, NoAnswer
 from workers.gateways.smpp_receipts import ReceiptQueue
 from workers.gateways.turkey import is_turkish
+
+Outcomes = (Accepted, NotNow, Never, Stop, Unknown)
 
 _REMEDY = "Ask the operator for system_id, password, system_type, allowed addresses and sender ids."
 _BIND_REFUSALS: Mapping[int, Outcome] = {
@@ -81,6 +83,9 @@ class SmppSettings(GatewaySettings):
     """Password; SMPP allows at most 8 characters."""
     system_type: Annotated[str, Field(max_length=12)] = ""
     """Where the operator asks for one."""
+    window: Annotated[int, Field(ge=1, le=50)] = 10
+    """Texts under way at the same time. So many are unknown at the most when we are killed in the
+    middle; the operator sets a limit, too."""
     turkish_tables: bool = False
     """Whether the SMSC carries the Turkish national tables: 155 characters a part instead of 70 in
     texts with Turkish letters. Ask the operator; other SMSCs garble such texts."""
@@ -91,34 +96,37 @@ class SmppSettings(GatewaySettings):
 
 
 class Smpp:
-    """Several threads may submit at the same time; each waits for its own answer."""
+    """Several threads may submit at the same time; each waits for its own answers."""
 
-    max_batch = 1
     session = True
 
     def __init__(self, settings: SmppSettings, context: GatewayContext) -> None:
         self._settings = settings
+        self.max_batch = settings.window
         self._opening = threading.Lock()
         self._link: Link | None = None
         self._receipts = ReceiptQueue(context.now)
         self._texts = count(secrets.randbelow(256))
 
     def submit(self, batch: Sequence[Sms]) -> Sequence[Outcome]:
-        return [self._send(sms) for sms in batch]
-
-    def _send(self, sms: Sms) -> Outcome:
         link = self._bound()
         if not isinstance(link, Link):
-            return link
+            return [link] * len(batch)
+        asked = [self._send(link, sms) for sms in batch]
+        return [one if isinstance(one, Outcomes) else _outcome(link, one) for one in asked]
+
+    def _send(self, link: Link, sms: Sms) -> Asked | Outcome:
+        """Write a text; of several parts only the answer to the last is still to come."""
         turkish = self._settings.turkish_tables and is_turkish(sms.to)
         encoding = best(sms.text, turkish=turkish).encoding
         parts = user_data(sms.text, encoding, next(self._texts))
         for part in parts[:-1]:
-            outcome = _submit(link, _fields(sms, part, encoding, len(parts)))
+            asked = _ask(link, _fields(sms, part, encoding, len(parts)))
+            outcome = asked if isinstance(asked, Outcomes) else _outcome(link, asked)
             if not isinstance(outcome, Accepted):
                 return outcome  # a text that lacks a part is not shown, so it was not sent
         last = _fields(sms, parts[-1], encoding, len(parts)) | {"registered_delivery": 1}
-        return _submit(link, last)
+        return _ask(link, last)
 
     def lookup(self, sms: Sms, since: datetime) -> None:  # noqa: ARG002  query_sm needs their id
         return None
@@ -194,13 +202,24 @@ def _fields(sms: Sms, part: bytes, encoding: Encoding, parts: int) -> dict[str, 
     }
 
 
-def _submit(link: Link, fields: Mapping[str, Any]) -> Outcome:
+def _ask(link: Link, fields: Mapping[str, Any]) -> Asked | Outcome:
     try:
-        answer = link.request("submit_sm", **fields)
+        return link.ask("submit_sm", **fields)
     except NoAnswer as failed:
-        if failed.written:
-            return Unknown("the SMSC did not answer after the text was written")
-        return NotNow("the session with the SMSC ended before")
+        return _unanswered(failed)
+
+
+def _unanswered(failed: NoAnswer) -> Outcome:
+    if failed.written:
+        return Unknown("the SMSC did not answer after the text was written")
+    return NotNow("the session with the SMSC ended before")
+
+
+def _outcome(link: Link, asked: Asked) -> Outcome:
+    try:
+        answer = link.answer(asked)
+    except NoAnswer as failed:
+        return _unanswered(failed)
     status = int(answer.status)
     if status != consts.SMPP_ESME_ROK:
         return _REFUSALS.get(status) or NotNow(f"SMPP 0x{status:02X}: refused for now")

@@ -67,6 +67,10 @@ class _Client(client.Client):  # type: ignore[misc]  # smpplib has no types
         return data
 
 
+Asked = tuple[int, "Future[Any]"]
+"""Sequence number of a request that was sent, and its answer to come."""
+
+
 class Link:
     """``on_deliver`` gets each ``deliver_sm`` and returns the command_status to answer with."""
 
@@ -88,8 +92,17 @@ class Link:
 
     def request(self, command: str, **fields: Any) -> Any:
         """Send one PDU and wait for its answer. Raises: NoAnswer."""
+        return self.answer(self.ask(command, **fields))
+
+    def ask(self, command: str, **fields: Any) -> Asked:
+        """Send one PDU; its answer is waited for later, so that several may be under way (the
+        window of SMPP 3.4, 2.9). Raises: NoAnswer."""
         answer: Future[Any] = Future()
-        sequence = self._send(command, fields, answer)
+        return self._send(command, fields, answer), answer
+
+    def answer(self, asked: Asked) -> Any:
+        """The answer to what was asked. Raises: NoAnswer."""
+        sequence, answer = asked
         try:
             return answer.result(self._bind.timeout_seconds)
         except TimeoutError:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from structlog import get_logger
-from structlog.contextvars import bound_contextvars
 
 from cases.sms.segments import best
 from config.clock import local
@@ -78,11 +77,8 @@ class SendSms:
         Returns the rows that are still ours to hand over."""
         now = self.tools.now()
         with self.tools.database.write() as connection:
-            for row, outcome in done:
-                state, values = self._result(row, outcome, now)
-                outbox.settle(connection, held, row.id, state, **values)
-                with bound_contextvars(trace=row.trace, outbox_id=row.id):
-                    log.info("sms.handed_over", state=state, detail=values["detail"])
+            results = {row.id: self._result(row, outcome, now) for row, outcome in done}
+            outbox.settle_all(connection, held, results)
             marked = outbox.mark_submitting(
                 connection,
                 held,
@@ -91,6 +87,9 @@ class SendSms:
                 now=now,
                 hold=self.tools.hold,
             )
+        for row, _ in done:
+            state, values = results[row.id]
+            log.info("sms.handed_over", trace=row.trace, state=state, detail=values["detail"])
         return [row for row in group if row.id in marked]
 
     def _sms(self, row: OutboxRow) -> Sms:
