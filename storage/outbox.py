@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, case, func, select, update
+from sqlalchemy import Connection, Update, bindparam, case, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from normalizers.clean import storable_text
@@ -205,7 +205,7 @@ def _settling(token: str, names: Collection[str]) -> Update:
         .where(
             t.outbox.c.id == bindparam("b_id"),
             t.outbox.c.claim == token,
-            t.outbox.c.state.in_(("submitting", "unknown", "pending")),
+            or_(*(t.outbox.c.state == one for one in ("submitting", "unknown", "pending"))),
         )
         .values(claim=None, claimed_until=None, **columns)
     )

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from peers.world import World, mail
 
-from storage import daemons, views
-from workers.gateways.contract import Delivery, Never, NotNow, Receipt, Stop, Unknown
+from storage import daemons, outbox, views
+from workers.gateways.contract import Accepted, Delivery, Never, NotNow, Receipt, Stop, Unknown
 
 TEXT = "Hasar dosyam üç haftadır sonuçlanmadı, bilgi verilmesini rica ederim. Cep: 0555 000 12 34"
 
@@ -165,3 +165,47 @@ def test_one_person_who_writes_on_and_on_is_acknowledged_within_limits(database,
         world.receive(mail(text, key=f"{n}"))
     assert len(world.applications()) == len(TOPICS)
     assert len(world.gateway.taken) == 2
+
+
+def test_each_of_a_batch_fares_for_itself(world):
+    world.gateway.max_batch = 10
+    world.gateway.answers = [Accepted("a"), Never("no such number"), Accepted("b"), Unknown("?")]
+    subjects = ("kasko hasarım", "konut poliçem", "sağlık provizyonum", "trafik dosyam")
+    world.receive(
+        *(
+            mail(f"{about}: {TEXT[:-1]}{n}", key=f"{n}", sender=f"k{n}@example.test")
+            for n, about in enumerate(subjects)
+        )
+    )
+    states = [one["acknowledgement"]["state"] for one in world.applications()]
+    assert states == ["accepted", "failed", "accepted", "unknown"]
+
+
+def test_a_receipt_that_is_faster_than_the_batch_keeps_what_it_said(world):
+    world.gateway.max_batch = 10
+    submit = world.gateway.submit
+
+    def with_receipt(batch):
+        outcomes = submit(batch)
+        with world.database.write() as connection:
+            outbox.apply_receipt(
+                connection,
+                "delivered",
+                reference=batch[0].reference,
+                provider_id="",
+                gateway="console",
+                detail="",
+                now=world.moment,
+            )
+        return outcomes
+
+    world.gateway.submit = with_receipt
+    world.receive(
+        mail(TEXT, key="1", sender="a@example.test"),
+        mail("Poliçem yenilenmedi. Cep: 0555 000 12 35", key="2", sender="b@example.test"),
+    )
+    states = [one["acknowledgement"]["state"] for one in world.applications()]
+    assert states == ["delivered", "accepted"]
+    with world.database.read() as connection:
+        kept = outbox.awaiting_receipt(connection, since=world.moment - timedelta(days=1), limit=9)
+    assert [provider_id for provider_id, _ in kept] == ["p1"]
