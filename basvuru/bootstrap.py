@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from structlog import get_logger
 
+from basvuru.front_desk import FrontDesk
 from basvuru.places import Places
 from basvuru.reception import StoredReception
 from cases.acknowledgement import Rules
@@ -76,6 +77,10 @@ class Application:
     @cached_property
     def reception(self) -> StoredReception:
         return StoredReception(self.database, self.lander, self.bell, self.holder, clock.now)
+
+    @cached_property
+    def front_desk(self) -> FrontDesk:
+        return FrontDesk(self.database, self.lander, self.bell, lambda: self.stages, clock.now)
 
     @cached_property
     def gateway(self) -> Gateway:

@@ -71,6 +71,8 @@ class Places:
             "fax": self._spool("fax"),
             "post": self._spool("post"),
             "folder": self._spool("folder"),
+            "web": {"kind": "web"},
+            "phone": {"kind": "phone"},
         }
 
     def _spool(self, kind: str) -> dict[str, Any]:

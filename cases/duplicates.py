@@ -3,9 +3,9 @@
 In this order, the first that holds decides:
 
 1. the same bytes again, or the same Message-ID from the same sender: a *repeat*;
-2. an answer: it refers to a message of ours or of the same person, or quotes one of our numbers
-   and comes from a person of that application: a *reply*. Somebody else's message that quotes a
-   number does not join it;
+2. an answer: its sender proved on our pages to be a party of an application; or it refers to a
+   message of ours or of the same person, or quotes one of our numbers and comes from a person of
+   that application: a *reply*. Somebody else's message that quotes a number does not join it;
 3. the same person with much the same text within the window: *near*, with score and reasons.
    What is less alike, or about another policy, claim or plate, is suggested to a person.
 
@@ -58,6 +58,9 @@ class Incoming:
     numbers: tuple[str, ...] = ()
     """Application numbers that stand in it."""
     is_machine: bool = False
+    proved: str = ""
+    """Number of the application that its sender proved to be a party of (a code by SMS, a
+    colleague on the phone)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def decide_all(
 
 
 def decide(message: Incoming, known: Known, policy: Policy) -> Verdict:
-    verdict = _repeat(message, known, policy) or _answer(message, known)
+    verdict = _proved(message, known) or _repeat(message, known, policy) or _answer(message, known)
     if verdict is not None:
         return verdict
     if message.is_machine:
@@ -180,6 +183,13 @@ def _contradict(a: Mapping[int, str], b: Mapping[int, str]) -> bool:
         if mine and theirs and mine.isdisjoint(theirs):
             return True
     return False
+
+
+def _proved(message: Incoming, known: Known) -> Verdict | None:
+    application = known.by_number.get(message.proved)
+    if application is None:
+        return None
+    return Verdict("reply", application, None, ({"code": "proved"},))
 
 
 def _repeat(message: Incoming, known: Known, policy: Policy) -> Verdict | None:

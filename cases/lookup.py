@@ -29,7 +29,7 @@ def load_known(
         person = people.get(one.id, rows.NOBODY)
         message = _as_incoming(one, person, files.get(one.id, frozenset()))
         known.add(Filed(message, one.application_id))
-    numbers = rows.by_number(connection, {n for m in batch for n in m.numbers})
+    numbers = rows.by_number(connection, {n for m in batch for n in (*m.numbers, m.proved) if n})
     known.by_number.update(numbers)
     known.sent.update(_sent(connection, references))
     applications = {one.application_id for one in earlier} | set(numbers.values())

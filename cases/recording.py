@@ -16,8 +16,9 @@ from cases.letters import acknowledgement_text
 from cases.lookup import load_known, people_of
 from cases.number import number
 from cases.person import OurSelves
+from cases.words import TYPES
 from config.clock import local
-from normalizers.schema import Identifiers
+from normalizers.schema import Identifiers, Message
 from normalizers.text.language import language
 from normalizers.text.person import applicant_phone
 from storage import applications, dialect, events, known, outbox
@@ -108,6 +109,7 @@ def as_incoming(one: ToFile) -> Incoming:
         refers_to=_refers_to(one),
         numbers=tuple(i.value for i in message.identifiers.application_number),
         is_machine=message.is_machine and not one.as_person,
+        proved=message.form.proved if message.form else "",
     )
 
 
@@ -197,9 +199,9 @@ def _application(one: ToFile, number: str, house: House) -> NewApplication:
     email = message.sender.email or (emails[0] if emails else None)
     return NewApplication(
         number=number,
-        type="unclassified",
+        type=_type(message),
         channel=one.channel,
-        kind=message.kind,
+        kind=message.medium[:40],
         received_at=one.received_at,
         subject=message.subject[:500],
         applicant_name=message.sender.name or (found.name[0].value if found.name else None),
@@ -212,6 +214,12 @@ def _application(one: ToFile, number: str, house: House) -> NewApplication:
 
 _NONE = Identifiers()
 """Anybody can type anybody's number into a post: there it is a suggestion, and no contact."""
+
+
+def _type(message: Message) -> str:
+    """What the applicant calls it counts until somebody assesses it."""
+    chosen = message.form.type if message.form else ""
+    return chosen if chosen in TYPES else "unclassified"
 
 
 def _mobile(one: ToFile, house: House) -> str | None:

@@ -12,6 +12,16 @@ _ACKNOWLEDGEMENT = {
     "met": ("elden bildirildi", "told by a person"),
     "none": ("–", "–"),
 }
+TYPES = (
+    "complaint",
+    "request",
+    "information",
+    "objection",
+    "suggestion",
+    "thanks",
+    "data_protection",
+)
+"""What an applicant may call an application (docs/life.md)."""
 _STATUS = {
     "recorded": ("kaydedildi", "recorded"),
     "duplicate": ("mükerrer", "duplicate"),

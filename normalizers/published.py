@@ -3,28 +3,35 @@ page of documentation that is printed from it (docs/schema.md)."""
 
 from typing import Any
 
-from normalizers.schema import SCHEMA_VERSION, MailFacts, Message, SocialFacts
+from normalizers.schema import SCHEMA_VERSION, FormFacts, MailFacts, Message, SocialFacts
 
-_FOLDED = ("mail", "social", "pages", "needs_review", "delivered_on")
+_FOLDED = ("mail", "social", "form", "pages", "needs_review", "delivered_on")
 """Fields of Message that the published form has elsewhere, or only for some kinds."""
 
 
 def published_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the flat form: the fields of e-mail and social networks are
-    at the top level."""
+    """JSON Schema (2020-12) of the flat form: the fields of e-mail, social networks and
+    forms are at the top level."""
     schema = Message.model_json_schema(mode="serialization")
     mail = MailFacts.model_json_schema(mode="serialization")
     social = SocialFacts.model_json_schema(mode="serialization")
+    form = FormFacts.model_json_schema(mode="serialization")
     properties = {k: v for k, v in schema["properties"].items() if k not in _FOLDED}
     documents = {k: schema["properties"][k] for k in ("pages", "needs_review", "delivered_on")}
     definitions = {
-        k: v for k, v in schema["$defs"].items() if k not in ("MailFacts", "SocialFacts")
+        k: v
+        for k, v in schema["$defs"].items()
+        if k not in ("MailFacts", "SocialFacts", "FormFacts")
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Message, version {SCHEMA_VERSION}",
         "type": "object",
-        "properties": properties | mail["properties"] | social["properties"] | documents,
+        "properties": properties
+        | mail["properties"]
+        | form["properties"]
+        | social["properties"]
+        | documents,
         "required": list(properties),
         "$defs": definitions | mail.get("$defs", {}),
     }
@@ -36,11 +43,13 @@ def published_page() -> str:
     every = schema["required"]
     mail = list(MailFacts.model_fields)
     social = list(SocialFacts.model_fields)
-    pages = [name for name in _FOLDED if name not in ("mail", "social")]
+    form = list(FormFacts.model_fields)
+    pages = [name for name in _FOLDED if name not in ("mail", "social", "form")]
     sections = [
         ("Every kind", schema["properties"], every),
         ("E-mail adds", schema["properties"], mail),
         ("Social networks add", schema["properties"], social),
+        ("Forms add", schema["properties"], form),
         ("Fax and post add", schema["properties"], pages),
         *((name, d["properties"], list(d["properties"])) for name, d in schema["$defs"].items()),
     ]

@@ -139,6 +139,26 @@ class SocialFacts(_Frozen):
     """We wrote it ourselves, or a colleague did in the network's own pages."""
 
 
+class FormFacts(_Frozen):
+    """What only forms have: said in fields, by the applicant or a colleague who wrote it down."""
+
+    subject: str = ""
+    type: str = ""
+    """What the applicant calls it: complaint, request ...; empty where it was not asked."""
+    medium: str = ""
+    """How it reached the colleague: phone, counter, post ...; empty where the applicant wrote."""
+    entered_by: str = ""
+    """Login of the colleague who wrote it down."""
+    call: str = ""
+    """Id of the call during which it was written down."""
+    recording: str = ""
+    """Where the telephone system keeps the recording of that call."""
+    notice: str = ""
+    """Version of the privacy notice that the applicant was shown."""
+    proved: str = ""
+    """Number of the application that the sender proved to be a party of."""
+
+
 class Message(_Frozen):
     """One message, whatever it came as."""
 
@@ -163,6 +183,7 @@ class Message(_Frozen):
     """Why nothing could be read; null when something was."""
     mail: MailFacts | None = None
     social: SocialFacts | None = None
+    form: FormFacts | None = None
     pages: tuple[Page, ...] | None = None
     needs_review: bool = False
     """Pages were read too poorly to trust: the reading desk looks at them."""
@@ -176,7 +197,14 @@ class Message(_Frozen):
 
     @property
     def subject(self) -> str:
+        if self.form is not None:
+            return self.form.subject
         return (self.mail.subject if self.mail else None) or ""
+
+    @property
+    def medium(self) -> str:
+        """On which way it reached us: the kind, or what a colleague said who wrote it down."""
+        return (self.form.medium if self.form else "") or self.kind
 
     @property
     def is_machine(self) -> bool:
@@ -187,12 +215,13 @@ class Message(_Frozen):
         return bool(self.mail and self.mail.is_automatic)
 
     def flat(self) -> dict[str, Any]:
-        """The published JSON form (``basvuru normalize``): the fields of e-mail and of social
-        networks at the top level, ``pages`` and ``needs_review`` only for documents."""
+        """The published JSON form (``basvuru normalize``): the fields of e-mail, of social networks
+        and of forms at the top level, ``pages`` and ``needs_review`` only for documents."""
         out = self.model_dump(
-            mode="json", exclude={"mail", "social", "pages", "needs_review", "delivered_on"}
+            mode="json",
+            exclude={"mail", "social", "form", "pages", "needs_review", "delivered_on"},
         )
-        for facts in (self.mail, self.social):
+        for facts in (self.mail, self.social, self.form):
             out |= facts.model_dump(mode="json") if facts is not None else {}
         if self.pages is not None:
             out["pages"] = [page.model_dump(mode="json") for page in self.pages]

@@ -17,18 +17,22 @@ from storage.tables.applications import (
     suggestion,
 )
 from storage.tables.base import metadata
+from storage.tables.desk import api_key, call, draft, status_visit, task, upload, upload_chunk
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
 from storage.tables.running import installation, lease, process
 from storage.tables.sending import callback, outbox
 from storage.tables.social import contact_link, credential, gap, noted, social_item
 
 __all__ = [
+    "api_key",
     "application",
     "attachment",
+    "call",
     "callback",
     "channel",
     "contact_link",
     "credential",
+    "draft",
     "event",
     "filing",
     "gap",
@@ -46,6 +50,10 @@ __all__ = [
     "raw_item",
     "refusal",
     "social_item",
+    "status_visit",
     "suggestion",
+    "task",
+    "upload",
+    "upload_chunk",
     "work",
 ]
