@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from storage import tables as t
-from storage.dialect import insert
+from storage.dialect import among, insert, insert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,8 @@ def open_all(
         | {"status": "recorded", "recorded_at": now}
         for one in applications
     ]
-    inserted = connection.execute(
-        t.application.insert().returning(t.application.c.id, t.application.c.number), rows
-    )
+    application = t.application
+    inserted = insert_all(connection, application, rows, application.c.id, application.c.number)
     by_number = {row.number: row.id for row in inserted}
     return [by_number[one.number] for one in applications]
 
@@ -77,29 +76,26 @@ def lock(connection: Connection, ids: Collection[int]) -> None:
     if ids:
         connection.execute(
             select(t.application.c.id)
-            .where(t.application.c.id.in_(ids))
+            .where(among(t.application.c.id, ids))
             .order_by(t.application.c.id)
             .with_for_update()
         ).all()
 
 
 def file_all(connection: Connection, filings: Sequence[Filing], now: datetime) -> None:
-    if filings:
-        connection.execute(
-            t.filing.insert(),
-            [
-                {
-                    "message_id": one.message_id,
-                    "application_id": one.application_id,
-                    "how": one.how,
-                    "score": one.score,
-                    "reasons": [dict(reason) for reason in one.reasons],
-                    "at": now,
-                    "by": one.by,
-                }
-                for one in filings
-            ],
-        )
+    rows = [
+        {
+            "message_id": one.message_id,
+            "application_id": one.application_id,
+            "how": one.how,
+            "score": one.score,
+            "reasons": [dict(reason) for reason in one.reasons],
+            "at": now,
+            "by": one.by,
+        }
+        for one in filings
+    ]
+    insert_all(connection, t.filing, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +109,14 @@ class NewSuggestion:
 def suggest_all(
     connection: Connection, suggestions: Sequence[NewSuggestion], now: datetime
 ) -> None:
-    if suggestions:
-        rows = [
-            {
-                "message_id": one.message_id,
-                "application_id": one.application_id,
-                "score": one.score,
-                "reasons": [dict(reason) for reason in one.reasons],
-                "at": now,
-            }
-            for one in suggestions
-        ]
-        connection.execute(insert(connection, t.suggestion).on_conflict_do_nothing(), rows)
+    rows = [
+        {
+            "message_id": one.message_id,
+            "application_id": one.application_id,
+            "score": one.score,
+            "reasons": [dict(reason) for reason in one.reasons],
+            "at": now,
+        }
+        for one in suggestions
+    ]
+    insert_all(connection, t.suggestion, rows, or_ignore=True)

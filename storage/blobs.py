@@ -7,6 +7,7 @@ commit failed) is harmless and found by ``basvuru verify``.
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -51,10 +52,10 @@ class FolderBlobs:
         for content in contents:
             key = sha256(content).hexdigest()
             keys.append(key)
-            path = self._path(key)
-            if not path.exists():
-                folders.add(path.parent)
-                _write(path, content)
+            folder = f"{self.folder}/{key[:2]}"
+            if not os.path.exists(f"{folder}/{key}"):  # noqa: PTH110  paths as text: twice as fast
+                folders.add(folder)
+                _write(folder, key, content)
         for folder in folders:
             _sync_folder(folder)
         return keys
@@ -70,26 +71,35 @@ class FolderBlobs:
         return self.folder / key[:2] / key
 
 
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{token_hex(8)}")
+def _write(folder: str, name: str, content: bytes) -> None:
+    temporary = f"{folder}/.{token_hex(8)}"
+    file = _create(folder, temporary)
     try:
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _sync_folder(path.parent.parent)
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(file, "wb") as out:
-            out.write(content)
-            out.flush()
+        try:
+            left = memoryview(content)
+            while left:
+                left = left[os.write(file, left) :]
             os.fdatasync(file) if hasattr(os, "fdatasync") else os.fsync(file)
-        temporary.rename(path)
+        finally:
+            os.close(file)
+        os.rename(temporary, f"{folder}/{name}")  # noqa: PTH104
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # the error is what matters, and goes on
+            os.unlink(temporary)  # noqa: PTH108
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def _create(folder: str, name: str) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        return os.open(name, flags, 0o600)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        _sync_folder(os.path.dirname(folder))  # noqa: PTH120
+        return os.open(name, flags, 0o600)
+
+
+def _sync_folder(folder: str) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Column, Connection, Table, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from storage.dialect import skip_locked
+from storage.dialect import among, skip_locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def claim(
     key = _key(table)
     free = select(key).where(wanted, is_free(table, now)).order_by(table.c.due_at, key).limit(limit)
     if ids is not None:
-        free = free.where(key.in_(ids))
+        free = free.where(among(key, ids))
     token = uuid4().hex
     taken = connection.execute(
         update(table)
@@ -67,7 +67,7 @@ def release(
     key = _key(table)
     rows = connection.execute(
         update(table)
-        .where(key.in_(ids), table.c.claim == held.token)
+        .where(among(key, ids), table.c.claim == held.token)
         .values(claim=None, claimed_until=None, **values)
         .returning(key)
     )
@@ -78,7 +78,7 @@ def still_ours(connection: Connection, table: Table, held: Claim, ids: Collectio
     """Lock the rows that still carry our token: nobody can take them before we commit."""
     key = _key(table)
     rows = connection.execute(
-        select(key).where(key.in_(ids), table.c.claim == held.token).with_for_update()
+        select(key).where(among(key, ids), table.c.claim == held.token).with_for_update()
     )
     return set(rows.scalars())
 

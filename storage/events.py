@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from storage import tables as t
+from storage.dialect import among, insert_all
 
 FIRST = "0" * 64
 
@@ -36,7 +37,7 @@ def append(connection: Connection, events: Sequence[Event], now: datetime) -> No
         row = _row(event, seq + 1, previous, now)
         last[event.application_id] = (seq + 1, row["hash"])
         rows.append(row)
-    connection.execute(t.event.insert(), rows)
+    insert_all(connection, t.event, rows)
 
 
 def chain_hash(previous: str, row: Mapping[str, Any]) -> str:
@@ -69,7 +70,7 @@ def _row(event: Event, seq: int, previous: str, now: datetime) -> dict[str, Any]
 def _last(connection: Connection, ids: Collection[int]) -> dict[int, tuple[int, str]]:
     newest = (
         select(t.event.c.application_id, func.max(t.event.c.seq).label("seq"))
-        .where(t.event.c.application_id.in_(ids))
+        .where(among(t.event.c.application_id, ids))
         .group_by(t.event.c.application_id)
         .subquery()
     )

@@ -1,7 +1,7 @@
 """What the recording stage must know before it decides: everything that was filed earlier and
 could be the same matter. A handful of set-based queries for a whole batch."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from normalizers.schema import Message
 from storage import tables as t
-from storage.dialect import chunks
+from storage.dialect import among
 
 PER_PERSON = 64
 """Newest messages of one person that a new one is compared with; bounds the cost of a decision."""
@@ -66,13 +66,13 @@ NOBODY = Person({}, frozenset())
 def to_file(connection: Connection, raw_ids: Collection[int]) -> list[ToFile]:
     """Messages of these raw items that wait to be recorded, oldest first."""
     waiting = _readings(t.work.c.as_person).join(t.work, t.work.c.raw_id == t.message.c.raw_id)
-    return _to_file_all(connection, waiting.where(t.message.c.raw_id.in_(raw_ids)))
+    return _to_file_all(connection, waiting.where(among(t.message.c.raw_id, raw_ids)))
 
 
 def by_row_id(connection: Connection, message_ids: Collection[int]) -> list[ToFile]:
     """Messages by their row ids, filed or not."""
     as_person = literal(False).label("as_person")
-    return _to_file_all(connection, _readings(as_person).where(t.message.c.id.in_(message_ids)))
+    return _to_file_all(connection, _readings(as_person).where(among(t.message.c.id, message_ids)))
 
 
 def _readings(as_person: ColumnElement[bool]) -> Select[Any]:
@@ -113,13 +113,13 @@ def keys_of_messages(connection: Connection, message_ids: Collection[int]) -> di
     """Message id -> whom it names."""
     kinds: dict[int, dict[int, str]] = {}
     own: dict[int, set[int]] = {}
-    for some in chunks(sorted(message_ids)):
-        for row in connection.execute(
-            select(t.person_key).where(t.person_key.c.message_id.in_(some))
-        ):
-            kinds.setdefault(row.message_id, {})[row.key] = row.kind
-            if row.own:
-                own.setdefault(row.message_id, set()).add(row.key)
+    if not message_ids:
+        return {}
+    named = select(t.person_key).where(among(t.person_key.c.message_id, message_ids))
+    for row in connection.execute(named):
+        kinds.setdefault(row.message_id, {})[row.key] = row.kind
+        if row.own:
+            own.setdefault(row.message_id, set()).add(row.key)
     return {i: Person(found, frozenset(own.get(i, ()))) for i, found in kinds.items()}
 
 
@@ -128,27 +128,29 @@ def keys_of_applications(
 ) -> dict[int, set[int]]:
     """Application id -> keys of everybody who wrote in it."""
     out: dict[int, set[int]] = {}
-    for some in chunks(sorted(application_ids)):
-        for row in connection.execute(
-            select(t.filing.c.application_id, t.person_key.c.key)
-            .join(t.person_key, t.person_key.c.message_id == t.filing.c.message_id)
-            .where(t.filing.c.application_id.in_(some), t.person_key.c.own)
-            .distinct()
-        ):
-            out.setdefault(row.application_id, set()).add(row.key)
+    if not application_ids:
+        return out
+    for row in connection.execute(
+        select(t.filing.c.application_id, t.person_key.c.key)
+        .join(t.person_key, t.person_key.c.message_id == t.filing.c.message_id)
+        .where(among(t.filing.c.application_id, application_ids), t.person_key.c.own)
+        .distinct()
+    ):
+        out.setdefault(row.application_id, set()).add(row.key)
     return out
 
 
 def files_of(connection: Connection, message_ids: Collection[int]) -> dict[int, frozenset[str]]:
     """Message id -> hashes of its attachments."""
     out: dict[int, set[str]] = {}
-    for some in chunks(sorted(message_ids)):
-        for row in connection.execute(
-            select(t.attachment.c.message_id, t.attachment.c.sha256).where(
-                t.attachment.c.message_id.in_(some)
-            )
-        ):
-            out.setdefault(row.message_id, set()).add(row.sha256)
+    if not message_ids:
+        return {}
+    for row in connection.execute(
+        select(t.attachment.c.message_id, t.attachment.c.sha256).where(
+            among(t.attachment.c.message_id, message_ids)
+        )
+    ):
+        out.setdefault(row.message_id, set()).add(row.sha256)
     return {message_id: frozenset(files) for message_id, files in out.items()}
 
 
@@ -192,7 +194,7 @@ def by_person(connection: Connection, keys: Collection[int], since: datetime) ->
             .over(partition_by=t.person_key.c.key, order_by=t.person_key.c.message_id.desc())
             .label("place"),
         )
-        .where(t.person_key.c.key.in_(keys))
+        .where(among(t.person_key.c.key, keys))
         .subquery()
     )
     chosen = select(newest.c.message_id).where(newest.c.place <= PER_PERSON)
@@ -203,26 +205,24 @@ def by_person(connection: Connection, keys: Collection[int], since: datetime) ->
 
 def by_number(connection: Connection, numbers: Collection[str]) -> dict[str, int]:
     """Application number -> id; of a duplicate, that of the application it was joined into."""
-    out: dict[str, int] = {}
-    for some in chunks(sorted(numbers)):
-        rows = connection.execute(
-            select(t.application.c.number, _final()).where(t.application.c.number.in_(some))
-        )
-        out.update({row.number: row.final for row in rows})
-    return out
+    if not numbers:
+        return {}
+    rows = connection.execute(
+        select(t.application.c.number, _final()).where(among(t.application.c.number, numbers))
+    )
+    return {row.number: row.final for row in rows}
 
 
 def by_reference(connection: Connection, references: Collection[str]) -> dict[str, int]:
     """Reference of something that we sent -> application id, as above."""
-    out: dict[str, int] = {}
-    for some in chunks(sorted(references)):
-        rows = connection.execute(
-            select(t.outbox.c.reference, _final())
-            .join(t.application, t.application.c.id == t.outbox.c.application_id)
-            .where(t.outbox.c.reference.in_(some))
-        )
-        out.update({row.reference: row.final for row in rows})
-    return out
+    if not references:
+        return {}
+    rows = connection.execute(
+        select(t.outbox.c.reference, _final())
+        .join(t.application, t.application.c.id == t.outbox.c.application_id)
+        .where(among(t.outbox.c.reference, references))
+    )
+    return {row.reference: row.final for row in rows}
 
 
 def _final() -> ColumnElement[int]:
@@ -231,17 +231,18 @@ def _final() -> ColumnElement[int]:
 
 
 def _newest(
-    connection: Connection, column: ColumnElement[Any], values: Iterable[str]
+    connection: Connection, column: ColumnElement[Any], values: Collection[str]
 ) -> Iterator[Earlier]:
+    if not values:
+        return
     place = func.row_number().over(partition_by=column, order_by=t.message.c.id.desc())
-    for some in chunks(sorted(set(values))):
-        ranked = (
-            select(t.message.c.id, place.label("place"))
-            .join(t.raw_item, t.raw_item.c.id == t.message.c.raw_id)
-            .join(t.filing, t.filing.c.message_id == t.message.c.id)
-            .where(column.in_(some))
-            .subquery()
-        )
-        chosen = select(ranked.c.id).where(ranked.c.place <= PER_PERSON)
-        for row in connection.execute(_filed().where(t.message.c.id.in_(chosen))):
-            yield Earlier(**row._mapping)
+    ranked = (
+        select(t.message.c.id, place.label("place"))
+        .join(t.raw_item, t.raw_item.c.id == t.message.c.raw_id)
+        .join(t.filing, t.filing.c.message_id == t.message.c.id)
+        .where(among(column, values))
+        .subquery()
+    )
+    chosen = select(ranked.c.id).where(ranked.c.place <= PER_PERSON)
+    for row in connection.execute(_filed().where(t.message.c.id.in_(chosen))):
+        yield Earlier(**row._mapping)

@@ -19,7 +19,7 @@ from ingest.contract import MAX_SOURCE_KEY, Delivery, RawItem, Refusal
 from normalizers.clean import storable_text
 from storage import tables as t
 from storage.blobs import BlobStore
-from storage.dialect import insert
+from storage.dialect import insert, insert_all
 from storage.engine import Database
 
 
@@ -81,8 +81,7 @@ class Lander:
             for queue, ids in queues.items()
             for i in ids
         ]
-        if rows:
-            connection.execute(t.work.insert(), rows)
+        insert_all(connection, t.work, rows)
         return {queue: tuple(ids) for queue, ids in queues.items()}
 
 
@@ -117,12 +116,10 @@ def _insert(
         stored_key(item.source_key): _row(account, item, key, now)
         for item, key in zip(items, keys, strict=True)
     }
-    statement = (
-        insert(connection, t.raw_item)
-        .on_conflict_do_nothing(index_elements=["channel", "source_key"])
-        .returning(t.raw_item.c.id, t.raw_item.c.source_key)
+    raw = t.raw_item
+    inserted = insert_all(
+        connection, raw, list(rows.values()), raw.c.id, raw.c.source_key, or_ignore=True
     )
-    inserted = connection.execute(statement, list(rows.values())).all()
     ordered = sorted((raw_id, source_key) for raw_id, source_key in inserted)
     new = {raw_id: (by_key[key], rows[key]["trace"]) for raw_id, key in ordered}
     doubled = len(items) - len(rows)
@@ -167,10 +164,7 @@ def _refuse(
         }
         for r in refusals
     ]
-    statement = (
-        insert(connection, t.refusal).on_conflict_do_nothing().returning(t.refusal.c.source_key)
-    )
-    return len(connection.execute(statement, rows).all())
+    return len(insert_all(connection, t.refusal, rows, t.refusal.c.source_key, or_ignore=True))
 
 
 def _count(connection: Connection, account: str, seen: int, landed: Landed, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from config.clock import plausible
 from normalizers.schema import Message
 from storage import tables as t
+from storage.dialect import among, insert_all
 from storage.types import ReadyJson
 
 MESSAGE_ID = 400
@@ -49,7 +50,7 @@ class Read:
 def raw_items(connection: Connection, ids: Collection[int]) -> list[RawRow]:
     """The raw items with these ids, oldest first."""
     rows = connection.execute(
-        select(t.raw_item).where(t.raw_item.c.id.in_(ids)).order_by(t.raw_item.c.id)
+        select(t.raw_item).where(among(t.raw_item.c.id, ids)).order_by(t.raw_item.c.id)
     )
     return [RawRow(**row) for row in rows.mappings()]
 
@@ -59,10 +60,8 @@ def save(connection: Connection, read: Sequence[Read]) -> None:
     if not read:
         return
     by_raw = {one.raw.id: one for one in read}
-    inserted = connection.execute(
-        t.message.insert().returning(t.message.c.id, t.message.c.raw_id),
-        [_message_row(one) for one in read],
-    ).all()
+    rows = [_message_row(one) for one in read]
+    inserted = insert_all(connection, t.message, rows, t.message.c.id, t.message.c.raw_id)
     attachments: list[dict[str, Any]] = []
     keys: list[dict[str, Any]] = []
     for message_id, raw_id in inserted:
@@ -72,10 +71,8 @@ def save(connection: Connection, read: Sequence[Read]) -> None:
             {"key": key, "message_id": message_id, "kind": kind, "own": key in one.own}
             for key, kind in one.keys.items()
         ]
-    if attachments:
-        connection.execute(t.attachment.insert(), attachments)
-    if keys:
-        connection.execute(t.person_key.insert(), keys)
+    insert_all(connection, t.attachment, attachments)
+    insert_all(connection, t.person_key, keys)
 
 
 def _message_row(one: Read) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from normalizers.clean import storable_text
 from storage import claims
 from storage import tables as t
+from storage.dialect import among, insert_all
 
 ASK_AFTER = timedelta(seconds=30)
 """A slow answer, or a receipt, usually settles an unknown hand-over by itself within this time."""
@@ -84,22 +85,19 @@ def new_reference() -> str:
 
 
 def owe_all(connection: Connection, rows: Sequence[NewOutbox], now: datetime) -> None:
-    if rows:
-        connection.execute(
-            t.outbox.insert(),
-            [
-                {name: getattr(row, name) for name in NewOutbox.__slots__}
-                | {"reference": new_reference(), "created_at": now, "rung_at": now}
-                for row in rows
-            ],
-        )
+    values = [
+        {name: getattr(row, name) for name in NewOutbox.__slots__}
+        | {"reference": new_reference(), "created_at": now, "rung_at": now}
+        for row in rows
+    ]
+    insert_all(connection, t.outbox, values)
 
 
 def ids_due(connection: Connection, application_ids: Collection[int]) -> list[tuple[int, str]]:
     """(id, medium) of pending rows of these applications."""
     rows = connection.execute(
         select(t.outbox.c.id, t.outbox.c.medium).where(
-            t.outbox.c.application_id.in_(application_ids), t.outbox.c.state == "pending"
+            among(t.outbox.c.application_id, application_ids), t.outbox.c.state == "pending"
         )
     )
     return [(row.id, row.medium) for row in rows]
@@ -129,7 +127,7 @@ def _rows(connection: Connection, ids: Collection[int]) -> list[OutboxRow]:
             *(t.outbox.c[name] for name in names), t.application.c.number, t.application.c.subject
         )
         .join(t.application, t.application.c.id == t.outbox.c.application_id)
-        .where(t.outbox.c.id.in_(ids))
+        .where(among(t.outbox.c.id, ids))
         .order_by(t.outbox.c.id)
     )
     return [OutboxRow(**row) for row in rows.mappings()]
@@ -151,7 +149,7 @@ def mark_submitting(
     key = t.outbox.c.id
     rows = connection.execute(
         update(t.outbox)
-        .where(key.in_(ids), t.outbox.c.claim == held.token, t.outbox.c.state == "pending")
+        .where(among(key, ids), t.outbox.c.claim == held.token, t.outbox.c.state == "pending")
         .values(state="submitting", gateway=gateway, submitted_at=now, claimed_until=now + hold)
         .returning(key)
     )
@@ -264,7 +262,7 @@ def apply_receipt(
     values["accepted_at" if state == "accepted" else "settled_at"] = now
     connection.execute(
         update(t.outbox)
-        .where(t.outbox.c.id.in_(found), t.outbox.c.state.in_(FORWARD[state]))
+        .where(among(t.outbox.c.id, found), t.outbox.c.state.in_(FORWARD[state]))
         .values(values)
     )
     return bool(found)
@@ -375,7 +373,7 @@ def owed_to(
         .join(t.filing, t.filing.c.message_id == t.person_key.c.message_id)
         .join(t.outbox, t.outbox.c.application_id == t.filing.c.application_id)
         .where(
-            t.person_key.c.key.in_(keys),
+            among(t.person_key.c.key, keys),
             t.person_key.c.own,
             t.outbox.c.created_at >= since,
             t.outbox.c.purpose == "received",

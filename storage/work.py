@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, update
 from ingest.contract import ANNOUNCED
 from storage import claims
 from storage import tables as t
-from storage.dialect import insert
+from storage.dialect import among, insert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def give_back(
 def finish(connection: Connection, held: claims.Claim, ids: Collection[int]) -> None:
     """Nothing more is to be done with these rows: what became of them is stored elsewhere."""
     if ids:
-        mine = t.work.c.raw_id.in_(ids) & (t.work.c.claim == held.token)
+        mine = among(t.work.c.raw_id, ids) & (t.work.c.claim == held.token)
         connection.execute(delete(t.work).where(mine))
 
 
@@ -105,7 +105,7 @@ def set_aside(
         if i in ours
     ]
     if rows:
-        connection.execute(insert(connection, t.quarantine).on_conflict_do_nothing(), rows)
+        insert_all(connection, t.quarantine, rows, or_ignore=True)
     finish(connection, held, ours)
 
 
