@@ -15,6 +15,7 @@ from basvuru.front_desk import FrontDesk
 from basvuru.places import Places
 from basvuru.reception import StoredReception
 from cases.acknowledgement import Rules
+from cases.aftercare import Aftercare
 from cases.duplicates import Policy
 from cases.person import OurSelves
 from cases.recording import House
@@ -129,6 +130,9 @@ class Application:
             company=company.short_name,
             phone=company.phone,
             language=ack.language,
+            aftercare=Aftercare(
+                self.settings.deadlines.half_day_counts, tuple(self.settings.lookups)
+            ),
             number_key=self.places.key("number_key"),
             index_key=self.places.key("index_key"),
         )

@@ -6,18 +6,20 @@ import redis
 from structlog import get_logger
 
 from basvuru.bootstrap import Application
+from cases.deadlines.watch import months_left
 from config import clock
 from config.errors import BasvuruError
 from ingest.contract import Context, Finding
 from ingest.registry import open_channel
 from normalizers.ocr.registry import installed_languages
+from storage import calendar
 from storage.engine import Failed, Unavailable
 from storage.schema import is_current
 
 
 def all_checks(app: Application) -> Iterator[Finding]:
     yield Finding("settings", True, f"data folder {app.places.data}")
-    for check in (_database, _keys, _blobs, _broker, _gateway, _tesseract):
+    for check in (_database, _calendar, _keys, _blobs, _broker, _gateway, _tesseract):
         yield _guarded(check, app)
     for name in app.places.channels:
         yield from channel_checks(app, name)
@@ -41,6 +43,18 @@ def _database(app: Application) -> Finding:
     if not current:
         return Finding(name, False, f"{kind} has another schema", "Run `basvuru db upgrade`.")
     return Finding(name, True, f"{kind}, schema of this version")
+
+
+def _calendar(app: Application) -> Finding:
+    try:
+        with app.database.read() as connection:
+            last = calendar.last_year(connection)
+    except (*Unavailable, Failed) as error:
+        return Finding("calendar", False, f"not read ({type(error).__name__})", "See database.")
+    left = months_left(last, clock.local_date(clock.now()))
+    remedy = "Update the package `holidays` and run `basvuru db upgrade`, or enter the holidays "
+    remedy += "with `basvuru deadlines set-day` and `complete-year`."
+    return Finding("calendar", left >= 12, f"holidays to the end of {last}", remedy)
 
 
 def _keys(app: Application) -> Finding:

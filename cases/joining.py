@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases import aftercare
 from cases.recording import House, open_for
 from config.errors import BasvuruError
 from storage import applications, events, filings, known
@@ -42,6 +43,7 @@ def part(
         Event(opened.application_id, "recorded", by, came),
     ]
     events.append(connection, parted, now)
+    aftercare.begin(connection, [opened.application_id], house.aftercare, now)
     return Parted(opened.number, opened.to_send)
 
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from cases import acknowledgement as ack
+from cases.aftercare import Aftercare
+from cases.aftercare import begin as begin_aftercare
 from cases.duplicates import Incoming, Opening, Policy, Verdict, decide_all
 from cases.letters import acknowledgement_text
 from cases.lookup import load_known, people_of
@@ -39,6 +41,7 @@ class House:
     company: str
     phone: str
     language: str = "tr"
+    aftercare: Aftercare = field(default_factory=Aftercare)
     number_key: bytes = field(default=b"", repr=False)
     index_key: bytes = field(default=b"", repr=False)
 
@@ -150,6 +153,7 @@ def _open(
         Event(i, "recorded", data={"message": one.id, "channel": one.channel}) for one, i in pairs
     ]
     events.append(connection, recorded, now)
+    begin_aftercare(connection, row_ids, house.aftercare, now)
     return _due(connection, row_ids)
 
 

@@ -110,6 +110,19 @@ class Acknowledgement(Section):
     """Language where the applicant's is not known."""
 
 
+class Deadlines(Section):
+    """How days are counted, and who hears when time becomes short."""
+
+    half_day_counts: bool = True
+    """Whether a half holiday (free from 13:00) is a working day."""
+    complaint_unit: str = "musteri-hizmetleri"
+    """Department that hears of every warning from 80 per cent on, and of what nobody else has."""
+    answers_for_law: str = "uyum"
+    """Department that also hears of legal deadlines that ran out."""
+    mail_to: dict[str, str] = {}
+    """Department code -> address that is told of new warnings: counts only, no personal data."""
+
+
 class Sms(Section):
     """The SMS gateway. ``options`` are the gateway's own settings: ``basvuru gateway describe``."""
 
@@ -220,12 +233,15 @@ class Settings(BaseSettings):
     workers: Workers = Workers()
     duplicates: Duplicates = Duplicates()
     acknowledgement: Acknowledgement = Acknowledgement()
+    deadlines: Deadlines = Deadlines()
     sms: Sms = Sms()
     mail: Mail = Mail()
     ocr: Ocr = Ocr()
     portal: Portal = Portal()
     logs: Logs = Logs()
     secrets: Secrets = Secrets()
+    lookups: dict[str, dict[str, Any]] = {}
+    """One table for each company system that is asked: ``[lookups.NAME] kind = ...``."""
     channels: dict[str, dict[str, Any]] = {}
     """One table for each channel account: ``[channels.NAME] kind = ...``."""
 

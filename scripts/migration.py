@@ -17,15 +17,16 @@ from alembic import command
 from peers.postgres import Postgres
 
 from storage.engine import Database
-from storage.schema import alembic_config, upgrade
+from storage.schema import alembic_config
 
 
 def write(name: str) -> None:
     with Postgres() as server:
         database = Database(server.new_database())
-        upgrade(database)
         with database.engine.connect() as connection:
             config = alembic_config(connection)
+            command.upgrade(config, "head")  # what is delivered with the product needs new tables
+            connection.commit()
             config.set_main_option("file_template", "%%(rev)s")
             command.revision(config, name.replace("_", " "), autogenerate=True, rev_id=name)
         database.close()

@@ -8,19 +8,24 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from storage import shipped
 from storage.engine import Database
 
 _LOCK = 0x6261737675  # "basvu": whoever upgrades first, the others wait
 
 
 def upgrade(database: Database) -> None:
-    """Run the migrations that are missing. Several processes may call this at once."""
+    """Run the migrations that are missing, and put in what is delivered with the product.
+
+    Several processes may call this at once.
+    """
     with database.engine.connect() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()
         try:
             command.upgrade(alembic_config(connection), "head")
+            shipped.fill(connection)
             connection.commit()
         finally:
             if not database.is_sqlite:

@@ -9,6 +9,7 @@ from structlog import get_logger
 
 from storage import channels, daemons, quarantine
 from storage.engine import Unavailable
+from workers import watching
 from workers.bell import Bell
 from workers.pipeline import Stage
 from workers.senders import callbacks
@@ -52,6 +53,7 @@ class Scheduler:
             Job("receipts", timedelta(seconds=10), self.receipts),
             Job("fuse", timedelta(seconds=30), self.fuse),
             Job("tidy", timedelta(minutes=5), self.tidy),
+            Job("deadlines", timedelta(minutes=1), self.deadlines),
         ]
 
     def run(self, stopping: Callable[[], bool]) -> None:
@@ -112,6 +114,11 @@ class Scheduler:
                         "`basvuru channel start`.",
                         now=now,
                     )
+
+    def deadlines(self) -> None:
+        """Warn of clocks that run out, and tell departments by mail where an address is set."""
+        watching.warn(self.tools)
+        watching.mail(self.tools)
 
     def tidy(self) -> None:
         with self.tools.database.write() as connection:

@@ -16,32 +16,78 @@ from storage.tables.applications import (
     person_key,
     suggestion,
 )
+from storage.tables.assessment import (
+    assessment,
+    calendar_year,
+    clock,
+    deadline_rule,
+    hint,
+    holiday,
+    lookup,
+    notice,
+    rule,
+    taxonomy,
+    to_suggest,
+)
 from storage.tables.base import metadata
 from storage.tables.desk import api_key, call, draft, status_visit, task, upload, upload_chunk
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
+from storage.tables.routing import (
+    absence,
+    conflict,
+    consultation,
+    finding,
+    improvement,
+    improvement_source,
+    improvement_step,
+)
 from storage.tables.running import installation, lease, process
 from storage.tables.sending import callback, outbox
 from storage.tables.social import contact_link, credential, gap, noted, social_item
 
 __all__ = [
+<<<<<<< ours
     "api_key",
+=======
+    "absence",
+>>>>>>> theirs
     "application",
+    "assessment",
     "attachment",
+<<<<<<< ours
     "call",
+=======
+    "calendar_year",
+>>>>>>> theirs
     "callback",
     "channel",
+    "clock",
+    "conflict",
+    "consultation",
     "contact_link",
     "credential",
+<<<<<<< ours
     "draft",
+=======
+    "deadline_rule",
+>>>>>>> theirs
     "event",
     "filing",
+    "finding",
     "gap",
+    "hint",
+    "holiday",
+    "improvement",
+    "improvement_source",
+    "improvement_step",
     "installation",
     "lease",
     "ledger",
+    "lookup",
     "message",
     "metadata",
     "noted",
+    "notice",
     "number_sequence",
     "outbox",
     "person_key",
@@ -49,11 +95,17 @@ __all__ = [
     "quarantine",
     "raw_item",
     "refusal",
+    "rule",
     "social_item",
     "status_visit",
     "suggestion",
+<<<<<<< ours
     "task",
     "upload",
     "upload_chunk",
+=======
+    "taxonomy",
+    "to_suggest",
+>>>>>>> theirs
     "work",
 ]

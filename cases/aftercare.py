@@ -1,0 +1,28 @@
+"""What begins when an application is recorded, in the same transaction: its clocks run, company
+systems are to be asked about it, and suggestions are to be made. The rest happens in the background
+and never holds up the recording."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.deadlines import service as deadlines
+from config.clock import local_date
+from storage import assessing, lookups
+from storage.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Aftercare:
+    """What of it the installation has; see ``[deadlines]`` and ``[lookups]``."""
+
+    half_day_counts: bool = True
+    systems: tuple[str, ...] = ()
+    """Company systems that are asked about every application."""
+
+
+def begin(connection: Connection, ids: Collection[int], care: Aftercare, now: datetime) -> None:
+    law = deadlines.law(connection, half_day_counts=care.half_day_counts, around=local_date(now))
+    deadlines.start(connection, ids, law=law, now=now)
+    assessing.to_suggest(connection, ids, now)
+    lookups.ask(connection, ids, care.systems, by="system", now=now)

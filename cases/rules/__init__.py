@@ -1,0 +1,1 @@
+"""Rules that people write: one readable form of condition, for suggestions, routing, deadlines."""

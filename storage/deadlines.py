@@ -1,0 +1,288 @@
+"""Deadline rules and the clocks that run for applications."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from storage import tables as t
+from storage.dialect import insert, skip_locked
+
+Row = dict[str, Any]
+OPEN = ("recorded", "assessed", "in_progress", "waiting_applicant")
+"""States in which we still owe an answer."""
+
+_MIRROR = {"legal": "legal_due_at", "internal": "sla_due_at"}
+"""Clock -> the column of ``application`` that repeats its end for lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One row of ``clock``."""
+
+    application_id: int
+    clock: str
+    rule: str
+    started_at: datetime
+    due_at: datetime
+    warned: int = 0
+    warn_at: datetime | None = None
+    stopped_at: datetime | None = None
+    paused_at: datetime | None = None
+    pause_reason: str = ""
+    paused_days: int = 0
+
+
+_RULE = ("name", "clock", "condition", "length", "unit", "start", "source", "valid_from")
+RULE_COLUMNS = (*_RULE, "valid_to")
+
+
+def rules(connection: Connection) -> Sequence[Row]:
+    """The rules in force, by clock and name."""
+    columns = [t.deadline_rule.c[name] for name in (*RULE_COLUMNS, "since", "by", "note")]
+    chosen = select(*columns).where(t.deadline_rule.c.until.is_(None))
+    ordered = chosen.order_by(t.deadline_rule.c.clock, t.deadline_rule.c.name)
+    return [dict(row) for row in connection.execute(ordered).mappings()]
+
+
+def change_rule(
+    connection: Connection, values: Mapping[str, Any], *, by: str, note: str, now: datetime
+) -> None:
+    """Put a rule in force; the one of the same name ends."""
+    end_rule(connection, values["name"], now)
+    connection.execute(t.deadline_rule.insert().values(**values, since=now, by=by, note=note))
+
+
+def end_rule(connection: Connection, name: str, now: datetime) -> bool:
+    in_force = (t.deadline_rule.c.name == name) & t.deadline_rule.c.until.is_(None)
+    ended = connection.execute(update(t.deadline_rule).where(in_force).values(until=now))
+    return ended.rowcount > 0
+
+
+def clocks(connection: Connection, application_ids: Collection[int]) -> list[Clock]:
+    columns = [t.clock.c[name] for name in Clock.__slots__]
+    rows = connection.execute(select(*columns).where(t.clock.c.application_id.in_(application_ids)))
+    return [Clock(*row) for row in rows]
+
+
+def start(connection: Connection, clocks: Sequence[Clock]) -> None:
+    """Write clocks of new applications, and repeat their ends on the applications."""
+    if not clocks:
+        return
+    rows = [{name: getattr(one, name) for name in Clock.__slots__} for one in clocks]
+    connection.execute(insert(connection, t.clock).on_conflict_do_nothing(), rows)
+    ends: dict[int, Row] = {}
+    for one in clocks:
+        mirrored = ends.setdefault(one.application_id, dict.fromkeys(_MIRROR))
+        if one.clock in _MIRROR:
+            mirrored[one.clock] = one.due_at
+    ends_of = update(t.application).where(t.application.c.id == bindparam("of"))
+    values: Row = {column: bindparam(clock) for clock, column in _MIRROR.items()}
+    connection.execute(
+        ends_of.values(**values), [{"of": i} | mirrored for i, mirrored in ends.items()]
+    )
+
+
+def put(connection: Connection, one: Clock) -> None:
+    """Write a clock as it is now."""
+    values = {name: getattr(one, name) for name in Clock.__slots__}
+    row = insert(connection, t.clock).values(**values)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=["application_id", "clock"], set_=values)
+    )
+    mirror(connection, one.application_id, one.clock, one.due_at)
+
+
+def drop(connection: Connection, application_id: int, clock: str) -> None:
+    """No rule holds for this clock any more."""
+    of = (t.clock.c.application_id == application_id) & (t.clock.c.clock == clock)
+    connection.execute(t.clock.delete().where(of))
+    mirror(connection, application_id, clock, None)
+
+
+def mirror(
+    connection: Connection, application_id: int, clock: str, due_at: datetime | None
+) -> None:
+    if clock in _MIRROR:
+        of = t.application.c.id == application_id
+        connection.execute(update(t.application).where(of).values({_MIRROR[clock]: due_at}))
+
+
+def stop(
+    connection: Connection, application_id: int, clocks: Collection[str], now: datetime
+) -> None:
+    """What these clocks measure is done: they warn no more."""
+    running = (
+        (t.clock.c.application_id == application_id)
+        & t.clock.c.clock.in_(clocks)
+        & t.clock.c.stopped_at.is_(None)
+    )
+    connection.execute(update(t.clock).where(running).values(stopped_at=now, warn_at=None))
+
+
+def to_warn(connection: Connection, now: datetime, limit: int) -> list[Clock]:
+    """Clocks of open applications whose next warning is due, with the applications locked: another
+    process passes over them."""
+    columns = [t.clock.c[name] for name in Clock.__slots__]
+    due = (
+        t.clock.c.stopped_at.is_(None) & t.clock.c.paused_at.is_(None) & (t.clock.c.warn_at <= now)
+    )
+    chosen = (
+        select(*columns)
+        .join(t.application, t.application.c.id == t.clock.c.application_id)
+        .where(due, t.application.c.status.in_(OPEN), t.application.c.duplicate_of.is_(None))
+        .order_by(t.clock.c.application_id, t.clock.c.clock)
+        .limit(limit)
+    )
+    return [Clock(*row) for row in connection.execute(skip_locked(chosen))]
+
+
+def warned(connection: Connection, clocks: Sequence[Clock]) -> None:
+    """Write which warnings were given, and when the next one is due."""
+    if clocks:
+        of = (t.clock.c.application_id == bindparam("i")) & (t.clock.c.clock == bindparam("c"))
+        values: Row = {"warned": bindparam("w"), "warn_at": bindparam("at")}
+        rows = [
+            {"i": one.application_id, "c": one.clock, "w": one.warned, "at": one.warn_at}
+            for one in clocks
+        ]
+        connection.execute(update(t.clock).where(of).values(**values), rows)
+
+
+def stop_settled(connection: Connection, now: datetime) -> int:
+    """Stop the clocks of applications that are answered, closed or joined into others."""
+    open_ones = select(t.application.c.id).where(
+        t.application.c.status.in_(OPEN), t.application.c.duplicate_of.is_(None)
+    )
+    running = t.clock.c.stopped_at.is_(None) & t.clock.c.application_id.not_in(open_ones)
+    stopped = update(t.clock).where(running).values(stopped_at=now, warn_at=None)
+    return connection.execute(stopped).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning as one department receives it."""
+
+    application_id: int
+    department: str
+    clock: str
+    share: int
+
+
+def notify(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
+    if notices:
+        rows = [
+            {name: getattr(one, name) for name in Notice.__slots__} | {"at": now} for one in notices
+        ]
+        connection.execute(insert(connection, t.notice).on_conflict_do_nothing(), rows)
+
+
+def notices(connection: Connection, department: str) -> list[Row]:
+    """Warnings that this department has not seen, newest first."""
+    rows = connection.execute(
+        select(t.notice, t.application.c.number)
+        .join(t.application, t.application.c.id == t.notice.c.application_id)
+        .where(t.notice.c.department == department, t.notice.c.seen_at.is_(None))
+        .order_by(t.notice.c.at.desc(), t.notice.c.id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def seen(connection: Connection, ids: Collection[int], *, by: str, now: datetime) -> None:
+    these = t.notice.c.id.in_(ids) & t.notice.c.seen_at.is_(None)
+    connection.execute(update(t.notice).where(these).values(seen_at=now, seen_by=by))
+
+
+def to_mail(connection: Connection, departments: Collection[str]) -> dict[str, list[Row]]:
+    """Unseen notices by department that no mail told of yet, locked."""
+    rows = connection.execute(
+        skip_locked(
+            select(t.notice)
+            .where(
+                t.notice.c.department.in_(departments),
+                t.notice.c.mailed_at.is_(None),
+                t.notice.c.seen_at.is_(None),
+            )
+            .order_by(t.notice.c.id)
+            .limit(1000)
+        )
+    )
+    out: dict[str, list[Row]] = {}
+    for row in rows.mappings():
+        out.setdefault(row["department"], []).append(dict(row))
+    return out
+
+
+def mailed(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    connection.execute(update(t.notice).where(t.notice.c.id.in_(ids)).values(mailed_at=now))
+
+
+def standing(connection: Connection, ids: Collection[int]) -> dict[int, Row]:
+    """Status, department, assignee, number and type of applications."""
+    names = ("id", "number", "type", "status", "department", "assignee", "duplicate_of", "priority")
+    rows = connection.execute(
+        select(*(t.application.c[n] for n in names)).where(t.application.c.id.in_(ids))
+    )
+    return {row["id"]: dict(row) for row in rows.mappings()}
+
+
+def day_list(connection: Connection, until: datetime, department: str | None = None) -> list[Row]:
+    """Running clocks that end before ``until``, the first one first, with their applications.
+
+    ``department`` None: of all; an application that was not routed has the department None.
+    """
+    a = t.application.c
+    chosen = (
+        select(
+            a.id,
+            a.number,
+            a.type,
+            a.status,
+            a.department,
+            a.assignee,
+            a.priority,
+            a.branch,
+            a.topic,
+            t.clock.c.clock,
+            t.clock.c.rule,
+            t.clock.c.due_at,
+            t.clock.c.started_at,
+            t.clock.c.warned,
+            t.clock.c.paused_at,
+            t.clock.c.pause_reason,
+        )
+        .join(t.clock, t.clock.c.application_id == a.id)
+        .where(
+            t.clock.c.due_at < until,
+            t.clock.c.stopped_at.is_(None),
+            a.status.in_(OPEN),
+            a.duplicate_of.is_(None),
+        )
+        .order_by(t.clock.c.due_at, a.id)
+    )
+    if department is not None:
+        chosen = chosen.where(a.department == department)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def by_department(connection: Connection, now: datetime, soon: datetime) -> list[Row]:
+    """For each department: open clocks that are over, and that end until ``soon``."""
+    a = t.application.c
+    over = func.count().filter(t.clock.c.due_at < now)
+    near = func.count().filter((t.clock.c.due_at >= now) & (t.clock.c.due_at < soon))
+    chosen = (
+        select(
+            a.department,
+            t.clock.c.clock,
+            over.label("overdue"),
+            near.label("soon"),
+            func.count().label("running"),
+        )
+        .join(t.clock, t.clock.c.application_id == a.id)
+        .where(t.clock.c.stopped_at.is_(None), a.status.in_(OPEN), a.duplicate_of.is_(None))
+        .group_by(a.department, t.clock.c.clock)
+        .order_by(a.department, t.clock.c.clock)
+    )
+    return [dict(row) for row in connection.execute(chosen).mappings()]
