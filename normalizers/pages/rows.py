@@ -21,7 +21,7 @@ RULES = "|¦"
 a digit 1 in front of the amount beside them."""
 LIKE_RULES = frozenset("lIıi1!/\\[](){}")
 """What a rule is taken for, too: then it is higher than the words of its page ..."""
-HIGHER = 1.6
+HIGHER = 1.4
 """... by this factor at least; brackets and capitals are not."""
 COLUMN_ROWS = 6
 """Pairs of such lines side by side that make two columns."""

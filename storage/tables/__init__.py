@@ -18,6 +18,7 @@ from storage.tables.applications import (
 )
 from storage.tables.base import metadata
 from storage.tables.desk import api_key, call, draft, status_visit, task, upload, upload_chunk
+from storage.tables.enclosures import enclosure
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
 from storage.tables.running import installation, lease, process
 from storage.tables.sending import callback, outbox
@@ -33,6 +34,7 @@ __all__ = [
     "contact_link",
     "credential",
     "draft",
+    "enclosure",
     "event",
     "filing",
     "gap",
