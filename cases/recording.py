@@ -14,6 +14,7 @@ from cases import acknowledgement as ack
 from cases.aftercare import Aftercare
 from cases.aftercare import begin as begin_aftercare
 from cases.duplicates import Incoming, Opening, Policy, Verdict, decide_all
+from cases.enclosures import owed
 from cases.letters import acknowledgement_text
 from cases.lookup import load_known, people_of
 from cases.number import number
@@ -23,7 +24,7 @@ from config.clock import local
 from normalizers.schema import Identifiers, Message
 from normalizers.text.language import language
 from normalizers.text.person import applicant_phone
-from storage import applications, dialect, events, known, outbox
+from storage import applications, dialect, enclosures, events, known, outbox
 from storage.applications import Filing, NewApplication, NewSuggestion
 from storage.engine import Connection
 from storage.events import Event
@@ -48,12 +49,12 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a batch: messages by raw id, and what has to be sent now."""
+    """What became of a batch: messages by raw id, and what has to be done now."""
 
     filed: tuple[int, ...]
     machine: tuple[int, ...]
     to_send: Mapping[str, tuple[int, ...]]
-    """Medium -> outbox ids."""
+    """Queue -> row ids to ring for: a medium with outbox ids, enclosures with theirs."""
     traces: tuple[str, ...]
 
 
@@ -79,7 +80,18 @@ def record(
     _join(connection, joined, ids, now)
     _suggest(connection, opened, ids, now)
     filed = tuple(one.raw_id for one, _ in (*opened, *joined))
-    return Recorded(filed, machine, to_send, tuple(one.trace for one in batch))
+    to_read = _owe_enclosures(connection, (*opened, *joined), now)
+    return Recorded(filed, machine, to_send | to_read, tuple(one.trace for one in batch))
+
+
+def _owe_enclosures(
+    connection: Connection, filed: Sequence[tuple[ToFile, Verdict]], now: datetime
+) -> dict[str, tuple[int, ...]]:
+    """Documents to be read from here on; those of a repeat were, those of a machine are nobody's
+    letter."""
+    people = [one for one, verdict in filed if verdict.how not in ("repeat", "machine")]
+    waiting = enclosures.owe_all(connection, list(owed(people)), now)
+    return {"enclosures": tuple(waiting)} if waiting else {}
 
 
 class _Ids:

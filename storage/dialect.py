@@ -44,7 +44,7 @@ class _Among(ColumnElement[bool]):
     inherit_cache = True
     type = Boolean()
     # what makes two of them the same statement
-    _traverse_internals = [
+    _traverse_internals = [  # noqa: RUF012  as the base class has it
         ("column", InternalTraversal.dp_clauseelement),
         ("values", InternalTraversal.dp_clauseelement),
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from config.clock import start_of
+from storage import enclosures
 from storage import tables as t
 from storage.dialect import local_day
 from storage.outbox import OPEN_DUTY
@@ -28,6 +29,7 @@ def applications(
     rows = connection.execute(chosen).mappings().all()
     ids = [row["id"] for row in rows]
     sources, counts = _sources(connection, ids), _counts(connection, ids)
+    documents = enclosures.counts(connection, ids)
     owed, numbers = _acknowledgements(connection, ids), _numbers(connection, rows)
     return [
         {
@@ -42,6 +44,7 @@ def applications(
             "source_ids": sources.get(row["id"], []),
             "message_count": counts.get(row["id"], (0, 0))[0],
             "attachment_count": counts.get(row["id"], (0, 0))[1],
+            "documents": documents.get(row["id"], dict.fromkeys(enclosures.STATES, 0)),
             "applicant": {
                 "name": row["applicant_name"],
                 "email": row["applicant_email"],
@@ -207,17 +210,15 @@ def queues(connection: Connection, now: datetime) -> list[Row]:
         .group_by(t.work.c.stage, t.work.c.queue)
         .order_by(t.work.c.stage, t.work.c.queue)
     )
-    return [
-        {
-            "stage": row.stage,
-            "queue": row.queue,
-            "waiting": row.waiting,
-            "oldest_age": (now - row.oldest).total_seconds(),
-            "held": int(row.held),
-            "put_off": int(row.put_off),
-        }
-        for row in rows
-    ]
+    found = [dict(row) for row in rows.mappings()]
+    if enclosed := enclosures.waiting(connection, now):
+        found.append({"stage": "enclosures", "queue": "enclosures", **enclosed})
+    return [_queue(row, now) for row in found]
+
+
+def _queue(row: Row, now: datetime) -> Row:
+    age = (now - row.pop("oldest")).total_seconds()
+    return row | {"oldest_age": age, "held": int(row["held"]), "put_off": int(row["put_off"])}
 
 
 def outbox(connection: Connection, now: datetime) -> list[Row]:

@@ -1,7 +1,8 @@
 """The way of a message through the background, on one screen.
 
     landing ──► mail ──┐                                    ┌──► sms ────┐
-            └─► pages ─┴─► record ──(number, what we owe)───┴──► email ──┴──► callbacks
+            └─► pages ─┴─► record ──(number, what we owe)───┼──► email ──┴──► callbacks
+                                                            └──► enclosures (documents in mails)
 
 Every arrow is a committed row; the broker only rings. A stage claims rows, decides with pure
 functions, and commits the result together with the next step. ``run`` may be called twice for the
@@ -15,6 +16,7 @@ from workers.senders.callbacks import ReadCallbacks
 from workers.senders.email import SendMail
 from workers.senders.sms import SendSms
 from workers.senders.unknown import AskAboutUnknown
+from workers.stages.enclosures import ReadEnclosures
 from workers.stages.normalise import Normalise
 from workers.stages.record import Record
 from workers.toolbox import Toolbox
@@ -45,5 +47,6 @@ def stages(tools: Toolbox) -> dict[str, Stage]:
         AskAboutUnknown(tools),
         SendMail(tools),
         ReadCallbacks(tools),
+        ReadEnclosures(tools),
     )
     return {stage.queue: stage for stage in all_stages}

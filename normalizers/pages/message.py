@@ -1,5 +1,6 @@
 """The message around the pages of a fax or a letter."""
 
+from dataclasses import replace
 from datetime import date
 
 from ingest.contract import RawItem
@@ -16,8 +17,12 @@ def read(item: RawItem, options: Options) -> Reading:
 
     Facts: ``fax_number`` (as the line gave it), ``fax_name``, ``sender_name``, ``fax_pages`` (pages
     that the other machine sent), ``fax_interrupted`` (why the call ended early), ``delivered_on``
-    (ISO date on which a letter came).
+    (ISO date on which a letter came), ``most_pages`` (bound for this one, below that of the
+    settings).
     """
+    most = item.facts.get("most_pages", "")
+    if most.isdecimal():
+        options = replace(options, max_pages=min(options.max_pages, int(most)))
     return Reading(message(item, read_document(item.body, options)))
 
 

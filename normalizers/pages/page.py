@@ -88,10 +88,11 @@ def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
     look = _look(prepared, ocr)
     if look.confidence < DOUBTFUL and (flipped := _flipped(look, ocr)):
         look, base, rotation = flipped, _over(base), _half_on(rotation)
+    if not marks.ink and _is_empty(look, marks, ocr):
+        return PageText("", look.confidence, rotation, blank=True)
     if scan.bilevel and rotation == 180:
         look = _with_header(look, ocr)
-    look = _best(look, base, ocr)
-    return _judged(look, marks, rotation, ocr)
+    return _judged(_best(look, base, ocr), marks, rotation)
 
 
 def _located(scan: Scan) -> Scan:
@@ -178,12 +179,20 @@ def _medianed(base: Scan) -> Scan:
     return _smoothed(base.with_grey(as_grey(cv2.medianBlur(base.grey, 3))))
 
 
-def _judged(look: Look, marks: blank.Marks, rotation: int, ocr: OcrEngine) -> PageText:
+def _is_empty(look: Look, marks: blank.Marks, ocr: OcrEngine) -> bool:
+    """Whether what stands on a page without ink is dirt or the print of the other side. Told from
+    the first look: a second one at every mark of it would cost more than a page of text."""
+    if look.confidence >= DOUBTFUL_MARKS:
+        return False
+    dirt = marks.letters < SPARSE and gate.sure_words(look.words) < 2
+    return dirt or _shows_through(look, ocr)
+
+
+def _judged(look: Look, marks: blank.Marks, rotation: int) -> PageText:
     """With ink on it a page is not blank, however badly it reads: a letter out of focus must not
     be taken for the back of a sheet."""
     confidence, sure = look.confidence, gate.sure_words(look.words)
-    empty = marks.letters < SPARSE and (confidence < DOUBTFUL_MARKS or sure < 2)
-    if not marks.ink and (empty or (confidence < DOUBTFUL_MARKS and _shows_through(look, ocr))):
+    if not marks.ink and marks.letters < SPARSE and (confidence < DOUBTFUL_MARKS or sure < 2):
         return PageText("", confidence, rotation, blank=True)
     if confidence < HOPELESS and sure < 3:
         return PageText("", confidence, rotation)

@@ -19,6 +19,10 @@ COLUMN_SHARE = 0.33
 RULES = "|¦"
 """The upright rules of a table, which the engine gives as words. As text they would be taken for
 a digit 1 in front of the amount beside them."""
+LIKE_RULES = frozenset("lIıi1!/\\[](){}")
+"""What a rule is taken for, too: then it is higher than the words of its page ..."""
+HIGHER = 1.4
+"""... by this factor at least; brackets and capitals are not."""
 COLUMN_ROWS = 6
 """Pairs of such lines side by side that make two columns."""
 
@@ -54,10 +58,20 @@ class Line:
 
 def text_of(words: Sequence[Word]) -> str:
     """The text of a page, one row a line."""
-    lines = lines_of([word for word in words if word.text.strip(RULES)])
+    lines = lines_of(without_rules(words))
     if not lines or in_columns(lines):
         return "\n".join(_joined(line.words) for line in lines)
     return "\n".join(_joined(word for line in row for word in line.words) for row in _rows(lines))
+
+
+def without_rules(words: Sequence[Word]) -> list[Word]:
+    """The words that are text."""
+    usual = median(word.height for word in words) if words else 0
+    return [word for word in words if word.text.strip(RULES) and not _is_rule(word, usual)]
+
+
+def _is_rule(word: Word, usual: float) -> bool:
+    return word.text in LIKE_RULES and word.height > HIGHER * usual and word.height > 3 * word.width
 
 
 def lines_of(words: Sequence[Word]) -> list[Line]:

@@ -87,16 +87,54 @@ def completed(scan: Scan, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
         return list(words)
     first = 1 + max((word.line for word in words), default=0)
     out = list(words)
-    for number, (strip, words_there) in enumerate(
-        zip(missed, strips.read(scan, missed, ocr), strict=True), first
+    for number, (strip, read) in enumerate(
+        zip(missed, _read(scan, missed, ocr), strict=True), first
     ):
-        read = [word for word in words_there if word.conf >= DOUBTED]
         doubted = [word for word in out if word.conf < DOUBTED and _inside(word, strip)]
         if _is_better(read, doubted):
             out = [word for word in out if word not in doubted]
             line = _line_at(out, strip) or number
             out += [replace(word, line=line) for word in read]
     return out
+
+
+def _read(scan: Scan, missed: Sequence[Strip], ocr: OcrEngine) -> list[list[Word]]:
+    """What is believed of each strip: as it stands, or, where a pen crosses it, without the pen,
+    whichever gives more. Letters that the pen touches go with it; the others are read."""
+    crossed = [number for number, strip in enumerate(missed) if _is_crossed(scan, strip)]
+    cleaned = without_pen(scan) if crossed else scan
+    again = strips.read(cleaned, [missed[number] for number in crossed], ocr)
+    best = [_believed(words) for words in strips.read(scan, missed, ocr)]
+    for number, words in zip(crossed, again, strict=True):
+        best[number] = max(best[number], _believed(words), key=_weight)
+    return best
+
+
+def _believed(words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if word.conf >= DOUBTED]
+
+
+def _weight(words: Sequence[Word]) -> float:
+    return gate.confidence(words) * _characters(words)
+
+
+def _is_crossed(scan: Scan, strip: Strip) -> bool:
+    """Whether ink goes on above or below the strip: no letter of it does."""
+    left, top, right, bottom = strip
+    edges = scan.grey[[top, bottom - 1], left:right]
+    return bool((edges < INK).any())
+
+
+def without_pen(scan: Scan) -> Scan:
+    """The page without marks that are higher than letters: signatures, frames, rules."""
+    ink = (scan.grey < INK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    tall = stats[:, cv2.CC_STAT_HEIGHT] > LETTER_HEIGHT[1] * scan.resolution
+    tall[0] = False  # the paper
+    pen = cv2.dilate(tall[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    grey = scan.grey.copy()
+    grey[pen] = 255
+    return scan.with_grey(grey)
 
 
 def _is_better(new: Sequence[Word], old: Sequence[Word]) -> bool:

@@ -31,6 +31,7 @@ from storage.tables.assessment import (
 )
 from storage.tables.base import metadata
 from storage.tables.desk import api_key, call, draft, status_visit, task, upload, upload_chunk
+from storage.tables.enclosures import enclosure
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
 from storage.tables.routing import (
     absence,
@@ -46,19 +47,13 @@ from storage.tables.sending import callback, outbox
 from storage.tables.social import contact_link, credential, gap, noted, social_item
 
 __all__ = [
-<<<<<<< ours
-    "api_key",
-=======
     "absence",
->>>>>>> theirs
+    "api_key",
     "application",
     "assessment",
     "attachment",
-<<<<<<< ours
-    "call",
-=======
     "calendar_year",
->>>>>>> theirs
+    "call",
     "callback",
     "channel",
     "clock",
@@ -66,11 +61,9 @@ __all__ = [
     "consultation",
     "contact_link",
     "credential",
-<<<<<<< ours
-    "draft",
-=======
     "deadline_rule",
->>>>>>> theirs
+    "draft",
+    "enclosure",
     "event",
     "filing",
     "finding",
@@ -99,13 +92,10 @@ __all__ = [
     "social_item",
     "status_visit",
     "suggestion",
-<<<<<<< ours
     "task",
-    "upload",
-    "upload_chunk",
-=======
     "taxonomy",
     "to_suggest",
->>>>>>> theirs
+    "upload",
+    "upload_chunk",
     "work",
 ]

@@ -59,3 +59,10 @@ def test_the_rules_of_a_table_are_no_text() -> None:
         for i, text in enumerate(["07/05/2024", "|", "190.547,92", "TL", "|"])
     ]
     assert rows.text_of(words) == "07/05/2024 190.547,92 TL"
+
+
+def test_a_rule_that_was_taken_for_a_letter_is_no_text() -> None:
+    cells = line(1, "26/09/2022 l 31.091,75", 100, 100)
+    rule = Word("l", 190, 80, 6, 60, 80.0, 1, 1)
+    assert rows.text_of([cells[0], rule, cells[2]]) == "26/09/2022 31.091,75"
+    assert rows.text_of(cells) == "26/09/2022 l 31.091,75"

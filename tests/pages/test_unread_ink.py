@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from letter_images import LETTER, page
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from normalizers.ocr.engine import Word
 from normalizers.pages import rows, unread
@@ -50,6 +50,46 @@ def test_a_line_that_was_left_out_is_read_and_takes_its_place() -> None:
     assert text[3:6] == [LETTER[3], "Aracımın onarım bedeli", LETTER[5]]
     assert len(text) == len(LETTER)
     assert max(ocr.heights) < 0.32 * DPI  # a strip, not a block: that cuts signatures away
+
+
+def signed() -> Scan:
+    """The letter with a pen stroke through its last line."""
+    sheet = page(dpi=DPI)
+    top = DPI + 8 * DPI * 0.32
+    pen = ImageDraw.Draw(sheet)
+    pen.line([(DPI - 20, top + 60), (DPI + 60, top - 50), (DPI + 160, top + 70)], fill=0, width=4)
+    return Scan(np.array(sheet, np.uint8), (DPI, DPI))
+
+
+class SeesInk:
+    """An engine that reads a strip by how much ink is on it: little where the pen is gone."""
+
+    name = "sees-ink"
+
+    def words(self, image: Image.Image, *, dpi: int) -> Sequence[Word]:
+        raise AssertionError("the page is not read again")
+
+    def lines(self, images: Sequence[Image.Image], *, dpi: int) -> Sequence[Sequence[Word]]:
+        inked = [int((np.asarray(image) < 128).any(axis=0).sum()) for image in images]
+        self.least = min([*inked, getattr(self, "least", 10_000)])
+        texts = ["Ayşe ÖRNEKOĞLU" if ink == self.least else "Mesan" for ink in inked]
+        return [[Word(text, 20, 14, 50, 20, 90.0, 1, 1)] for text in texts]
+
+    def orientation(self, image: Image.Image) -> int:
+        return 0
+
+
+def test_a_line_under_a_signature_is_read_without_the_pen() -> None:
+    words = [row_word(row) for row in range(len(LETTER)) if row != 8]
+    read = unread.completed(signed(), words, SeesInk())
+    assert read[-1].text == "Ayşe ÖRNEKOĞLU"
+
+
+def test_the_pen_goes_and_the_letters_beside_it_stay() -> None:
+    scan = signed()
+    cleaned = unread.without_pen(scan).grey
+    assert (cleaned < 128).sum() < (scan.grey < 128).sum()
+    assert np.array_equal(cleaned[: DPI + 400], scan.grey[: DPI + 400])
 
 
 def test_a_page_that_was_read_is_not_read_again() -> None:

@@ -1,5 +1,7 @@
 """Skew: the angle at which the rows of text are sharpest against the gaps between them."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ FEW_INKED = 200.0
 
 Ink = npt.NDArray[np.float32]
 Profile = npt.NDArray[np.float32]
+Places = npt.NDArray[np.float32]
 
 
 def deskew(grey: Grey, dpi: float, limit: float = LIMIT) -> Grey:
@@ -40,10 +43,10 @@ def skew(grey: Grey, dpi: float, limit: float = LIMIT) -> float:
     ink = _ink(grey, dpi)
     if ink.sum() < FEW_INKED:
         return 0.0
-    rough = _halved(ink)
+    rough, exact = inked(_halved(ink)), inked(ink)
     coarse = max(np.arange(-limit, limit + 0.01, 0.5), key=lambda a: sharpness(rough, a))
     fine = np.arange(coarse - 0.4, coarse + 0.41, 0.1)
-    return float(max(fine, key=lambda a: sharpness(ink, a)))
+    return float(max(fine, key=lambda a: sharpness(exact, a)))
 
 
 def _halved(ink: Ink) -> Ink:
@@ -52,23 +55,40 @@ def _halved(ink: Ink) -> Ink:
     return np.asarray(half, np.float32)
 
 
-def sharpness(ink: Ink, degrees: float) -> float:
+class Inked(NamedTuple):
+    """The inked pixels of a page: where they are, from its middle, and how black."""
+
+    height: int
+    x: Places
+    y: Places
+    weight: Profile
+
+
+def inked(ink: Ink) -> Inked:
+    height, width = ink.shape
+    at = np.flatnonzero(ink)
+    y, x = np.divmod(at, width)
+    return Inked(
+        height,
+        (x - width / 2).astype(np.float32),
+        (y - height / 2).astype(np.float32),
+        ink.ravel()[at],
+    )
+
+
+def sharpness(ink: Inked, degrees: float) -> float:
     """Sum of squared steps of the row profile after turning by ``degrees``.
 
     A profile needs no picture: every inked pixel moves by as much as its column says, and shares
     its ink between the two rows that it comes to lie on.
     """
-    height, width = ink.shape
-    at = np.flatnonzero(ink)
-    y, x = at // width, at % width
-    weight = ink.ravel()[at]
     angle = np.deg2rad(degrees)
-    row = (y - height / 2) * np.cos(angle) - (x - width / 2) * np.sin(angle) + height / 2
-    row = np.clip(row, 0, height - 2)
+    row = ink.y * np.float32(np.cos(angle)) - ink.x * np.float32(np.sin(angle))
+    row = np.clip(row + np.float32(ink.height / 2), 0, ink.height - 2)
     upper = row.astype(np.intp)
-    share = row - upper
-    profile = np.bincount(upper, weight * (1 - share), height)
-    profile += np.bincount(upper + 1, weight * share, height)
+    lower_share = ink.weight * (row - upper)
+    profile = np.bincount(upper, ink.weight - lower_share, ink.height)
+    profile += np.bincount(upper + 1, lower_share, ink.height)
     return float((np.diff(profile[1:-1]) ** 2).sum())
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from normalizers.pages.prepare.pixels import scaled
-from normalizers.pages.prepare.skew import Ink, Profile, sharpness
+from normalizers.pages.prepare.skew import Ink, Profile, inked, sharpness
 from normalizers.pages.scan import Grey
 
 SEARCH_DPI = 50.0
@@ -37,7 +37,8 @@ def sideways(grey: Grey, dpi: float) -> bool:
 def _rows(ink: Ink) -> float:
     """How much the page looks like rows, whatever its size and blackness."""
     total = float(ink.sum())
-    best = max(sharpness(ink, angle) for angle in ANGLES)
+    pixels = inked(ink)
+    best = max(sharpness(pixels, angle) for angle in ANGLES)
     return float(best / (total * total + 1) * ink.shape[0])
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from storage import types
 
 revision = "assessment"
-down_revision = "desk"
+down_revision = "enclosures"
 branch_labels = None
 depends_on = None
 
