@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from cases import acknowledgement as ack
 from cases.aftercare import Aftercare
 from cases.aftercare import begin as begin_aftercare
+from cases.answers.replies import joined as see_to_reply
 from cases.channel_replies import acknowledgements, is_echo
 from cases.duplicates import decide_all
 from cases.enclosures import owed
 from cases.incoming import as_incoming, locks
 from cases.letters import acknowledgement_text
-from cases.lookup import load_known
+from cases.lookup import add_addressees, load_known
 from cases.matters import Incoming, Known, Opening, Policy, Verdict
 from cases.number import number
 from cases.person import OurSelves
@@ -82,6 +83,7 @@ def record(
     incoming = [as_incoming(one) for one in batch]
     dialect.lock_keys(connection, locks(incoming))
     facts = load_known(connection, incoming, house.policy, now)
+    add_addressees(connection, facts, house.index_key)
     verdicts = decide_all(incoming, facts, house.policy)
     by_id = {one.id: one for one in batch}
     opened = [(by_id[m.id], v) for m, v in verdicts if v.how == "opened"]
@@ -94,7 +96,7 @@ def record(
     touched += [s.application for _, v in opened for s in v.suggestions]
     applications.lock(connection, {one for one in touched if isinstance(one, int)})
     to_send = _open(connection, opened, ids, house, now)
-    _join(connection, joined, ids, now)
+    _join(connection, joined, ids, house, now)
     _changed(connection, [(by_id[m.id], v) for m, v in verdicts if v.changed], ids, now)
     _suggest(connection, opened, ids, now)
     _settle_by_echo(connection, [(by_id[m.id], v) for m, v in verdicts if v.how == "ours"], now)
@@ -300,7 +302,11 @@ def _due(connection: Connection, application_ids: Sequence[int]) -> dict[str, tu
 
 
 def _join(
-    connection: Connection, joined: Sequence[tuple[ToFile, Verdict]], ids: _Ids, now: datetime
+    connection: Connection,
+    joined: Sequence[tuple[ToFile, Verdict]],
+    ids: _Ids,
+    house: House,
+    now: datetime,
 ) -> None:
     filings = [
         Filing(one.id, ids.of(v.application), v.how, v.score, v.reasons) for one, v in joined
@@ -323,6 +329,16 @@ def _join(
         ],
         now,
     )
+    for (one, _), filing in zip(joined, filings, strict=True):
+        see_to_reply(
+            connection,
+            filing.application_id,
+            one.id,
+            one.message,
+            filing.how,
+            half_days=house.aftercare.half_day_counts,
+            now=now,
+        )
 
 
 def _changed(
