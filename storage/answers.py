@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from storage import tables as t
 from storage.outbox import OPEN_DUTY
@@ -67,6 +67,15 @@ def waiting_approval(connection: Connection) -> list[AnswerRow]:
 def _rows(connection: Connection, which: Any) -> list[AnswerRow]:
     rows = connection.execute(select(t.answer).where(which).order_by(t.answer.c.id)).mappings()
     return [AnswerRow(**{name: row[name] for name in AnswerRow.__slots__}) for row in rows]
+
+
+def count_of_purpose(connection: Connection, application_id: int, beginning: str) -> int:
+    """How many things of a kind the applicant was told so far."""
+    one = t.outbox.c
+    found = select(func.count()).where(
+        one.application_id == application_id, one.purpose.startswith(beginning)
+    )
+    return int(connection.execute(found).scalar_one())
 
 
 def in_conflict(connection: Connection, application_id: int) -> frozenset[str]:

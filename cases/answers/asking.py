@@ -41,7 +41,7 @@ def ask(
     to = taken_open(connection, application_id)
     question = question.strip()
     where = recipient or recipient_of(connection, to, medium)
-    findings = _check(question, medium, where, to, office)
+    findings = check_said(question, medium, where, to, office)
     if stops(findings):
         raise NotYet(findings)
     question_id = contact.add_question(
@@ -68,7 +68,7 @@ def check_question(
 ) -> list[Finding]:
     """What stands against asking this in this way. Changes nothing."""
     to = taken_open(connection, application_id)
-    return _check(question.strip(), medium, recipient_of(connection, to, medium), to, office)
+    return check_said(question.strip(), medium, recipient_of(connection, to, medium), to, office)
 
 
 def heard(
@@ -157,7 +157,10 @@ def _remind(
     return bells
 
 
-def _check(question: str, medium: str, where: str, to: Standing, office: Office) -> list[Finding]:
+def check_said(
+    question: str, medium: str, where: str, to: Standing, office: Office
+) -> list[Finding]:
+    """What stands against saying this in this way, to this address."""
     if medium not in MEDIA:
         return [Finding("text", medium)]
     findings = [] if question else [Finding("reasons")]

@@ -28,11 +28,11 @@ def in_days(day: date, language: str) -> str:
     return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
-def in_money(kurus: int) -> str:
-    """``1.234,50`` from kuruş; whole lira without decimals."""
+def in_money(kurus: int, language: str = "tr") -> str:
+    """``1.234,50`` (in English ``1,234.50``) from kuruş; whole lira without decimals."""
     lira, rest = divmod(kurus, 100)
-    whole = f"{lira:,}".replace(",", ".")
-    return f"{whole},{rest:02d}" if rest else whole
+    said = f"{lira:,}.{rest:02d}" if rest else f"{lira:,}"
+    return said if language == "en" else said.translate(str.maketrans(",.", ".,"))
 
 
 def salutation(name: str | None, language: str) -> str:
@@ -100,7 +100,7 @@ def remedies_paragraph(codes: Sequence[str], language: str, office: Office, toda
     given = {
         "phone": office.phone,
         "year": str(today.year),
-        "limit": in_money(limit) if limit else "…",
+        "limit": in_money(limit, language) if limit else "…",
     }
     said = [remedies()[code][known_language(language)].format_map(given) for code in codes]
     head = (
@@ -114,7 +114,7 @@ def remedies_paragraph(codes: Sequence[str], language: str, office: Office, toda
 def _redress(kurus: int, language: str) -> str:
     if not kurus:
         return ""
-    amount = in_money(kurus)
+    amount = in_money(kurus, language)
     return f"We pay you TRY {amount}." if language == "en" else f"Size {amount} TL ödenecektir."
 
 

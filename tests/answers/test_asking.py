@@ -6,7 +6,7 @@ import pytest
 from peers.answering import TEXT, an_application, answer, data_of, history, outbox, status
 from peers.world import mail
 
-from cases.answers import asking, calls, mood
+from cases.answers import asking, calls, mood, telling
 from cases.answers.drafting import NotYet
 from cases.answers.standing import CannotDo
 from ingest.contract import RawItem
@@ -90,6 +90,26 @@ def test_a_text_with_the_number_from_the_same_phone_comes_back(world):
     reply = "26-1994-3644 tutanağı dün şubeye bıraktım".encode()
     world.receive(RawItem("sms-1", "text", reply, None, facts), account="sms")
     assert status(world, one) == "in_progress"
+
+
+def test_who_has_to_wait_longer_is_told_and_may_be_told_again(world):
+    one = an_application(world)
+    office = world.tools.office
+    for medium in ("email", "sms"):
+        with world.database.write() as connection:
+            why = "Eksper raporu bekleniyor, yanıtımız en geç 20 Mart'ta."
+            telling.tell_delay(
+                connection, one, why, medium, office, by="staff:elif", now=world.moment
+            )
+    world.drain()
+    sent = outbox(world, one)
+    assert "Eksper raporu bekleniyor" in sent["delay:1"]["text"]
+    assert sent["delay:2"]["state"] == "accepted"
+    assert status(world, one) == "recorded"
+    with world.database.write() as connection, pytest.raises(NotYet):
+        telling.tell_delay(
+            connection, one, "x", "letter", office, by="staff:elif", now=world.moment
+        )
 
 
 def test_the_number_alone_lets_no_stranger_in(world):
