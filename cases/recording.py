@@ -13,6 +13,7 @@ from hashlib import sha256
 from cases import acknowledgement as ack
 from cases.aftercare import Aftercare
 from cases.aftercare import begin as begin_aftercare
+from cases.answers import replies
 from cases.duplicates import Incoming, Opening, Policy, Verdict, decide_all
 from cases.enclosures import owed
 from cases.letters import acknowledgement_text
@@ -132,7 +133,7 @@ def _refers_to(one: ToFile) -> tuple[str, ...]:
     mail = one.message.mail
     if mail is None:
         return ()
-    ids = (mail.in_reply_to, *reversed(mail.references))
+    ids = (mail.in_reply_to, *mail.returned, *reversed(mail.references))
     return tuple(dict.fromkeys(i for i in ids if i and i != mail.message_id))[:50]
 
 
@@ -315,6 +316,8 @@ def _join(
         ],
         now,
     )
+    for (one, _), filing in zip(joined, filings, strict=True):
+        replies.joined(connection, filing.application_id, one.id, one.message, filing.how, now)
 
 
 def _suggest(

@@ -2,6 +2,7 @@
 
     landing ──► mail ──┐                                    ┌──► sms ────┐
             └─► pages ─┴─► record ──(number, what we owe)───┼──► email ──┴──► callbacks
+                                                            ├──► letter (print list)
                                                             └──► enclosures (documents in mails)
 
 Every arrow is a committed row; the broker only rings. A stage claims rows, decides with pure
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from workers.senders.callbacks import ReadCallbacks
 from workers.senders.email import SendMail
+from workers.senders.letters import MakeLetters
 from workers.senders.sms import SendSms
 from workers.senders.unknown import AskAboutUnknown
 from workers.stages.enclosures import ReadEnclosures
@@ -46,6 +48,7 @@ def stages(tools: Toolbox) -> dict[str, Stage]:
         SendSms(tools),
         AskAboutUnknown(tools),
         SendMail(tools),
+        MakeLetters(tools),
         ReadCallbacks(tools),
         ReadEnclosures(tools),
     )
