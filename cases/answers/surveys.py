@@ -77,14 +77,14 @@ def answer(connection: Connection, token: str, given: Answers, now: datetime) ->
 def answered_by_sms(connection: Connection, to: Standing, text: str, now: datetime) -> bool:
     """An SMS with the number and a mark is the answer to a survey by SMS, and opens nothing."""
     found = closing.open_survey(connection, to.id, "sms")
-    mark = _mark(text, to.number)
+    mark = mark_in(text, to.number)
     if found is None or found.answered_at or found.expires_at < now or mark is None:
         return False
     _answer(connection, found, Answers(mark), now)
     return True
 
 
-def _mark(text: str, number: str) -> int | None:
+def mark_in(text: str, number: str) -> int | None:
     """5 of ``26-1994-3644 5``; None when something else stands there."""
     if any(char.isalpha() for char in text):
         return None
