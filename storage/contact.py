@@ -102,7 +102,9 @@ def calls(connection: Connection, outbox_id: int) -> list[CallRow]:
     """Attempts to say something on the phone, first to last."""
     columns = [t.call_attempt.c[name] for name in CallRow.__slots__]
     rows = connection.execute(
-        select(*columns).where(t.call_attempt.c.outbox_id == outbox_id).order_by(t.call_attempt.c.attempt)
+        select(*columns)
+        .where(t.call_attempt.c.outbox_id == outbox_id)
+        .order_by(t.call_attempt.c.attempt)
     )
     return [CallRow(*row) for row in rows]
 
@@ -133,7 +135,9 @@ def to_call(connection: Connection, outbox_id: int | None = None) -> list[ToCall
     """The phone list, oldest first."""
     made = (
         select(
-            t.call_attempt.c.outbox_id, func.count().label("attempts"), func.max(t.call_attempt.c.at).label("last")
+            t.call_attempt.c.outbox_id,
+            func.count().label("attempts"),
+            func.max(t.call_attempt.c.at).label("last"),
         )
         .group_by(t.call_attempt.c.outbox_id)
         .subquery()
