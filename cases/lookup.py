@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cases.duplicates import Filed, Incoming, Known, Policy
-from cases.person import NAME
+from cases.person import NAME, blind
 from storage import known as rows
 from storage.engine import Connection
 from storage.known import Earlier, Person
@@ -36,6 +36,15 @@ def load_known(
     for application, parties in rows.keys_of_applications(connection, applications).items():
         known.people.setdefault(application, set()).update(parties)
     return known
+
+
+def add_addressees(connection: Connection, known: Known, secret: bytes) -> None:
+    """Whom we wrote to about an application may answer with its number: the phone that got our SMS
+    is a party to it, also where its owner first wrote by mail."""
+    applications = {one for one in known.by_number.values() if isinstance(one, int)}
+    for application, medium, recipient in rows.addressees(connection, applications):
+        kind, value = ("email", recipient.lower()) if medium == "email" else ("phone", recipient)
+        known.people.setdefault(application, set()).add(blind(kind, value, secret))
 
 
 def people_of(batch: Iterable[Incoming]) -> set[int]:

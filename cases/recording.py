@@ -17,7 +17,7 @@ from cases.answers import replies
 from cases.duplicates import Incoming, Opening, Policy, Verdict, decide_all
 from cases.enclosures import owed
 from cases.letters import acknowledgement_text
-from cases.lookup import load_known, people_of
+from cases.lookup import add_addressees, load_known, people_of
 from cases.number import number
 from cases.person import OurSelves
 from cases.words import TYPES
@@ -66,9 +66,9 @@ def record(
     batch = known.to_file(connection, raw_ids)
     incoming = [as_incoming(one) for one in batch]
     dialect.lock_keys(connection, _locks(incoming))
-    verdicts = decide_all(
-        incoming, load_known(connection, incoming, house.policy, now), house.policy
-    )
+    earlier = load_known(connection, incoming, house.policy, now)
+    add_addressees(connection, earlier, house.index_key)
+    verdicts = decide_all(incoming, earlier, house.policy)
     by_id = {one.id: one for one in batch}
     opened = [(by_id[m.id], v) for m, v in verdicts if v.how == "opened"]
     joined = [(by_id[m.id], v) for m, v in verdicts if v.how != "opened" and v.application]

@@ -11,11 +11,12 @@ from cases.answers.standing import CannotDo, taken, taken_open
 from cases.answers.wording import about, filled, subject_of
 from cases.sms.lint import words as sms_words
 from cases.sms.segments import best
-from storage import contact, events, standing
+from storage import contact, events, standing, tasks
 from storage.contact import QuestionRow
 from storage.engine import Connection
 from storage.events import Event
 from storage.standing import Standing
+from storage.tasks import NewTask
 
 MEDIA = ("email", "sms", "phone", "private", "public")
 """How a question may be asked. A letter takes days: ask on the phone what a letter would ask."""
@@ -117,6 +118,14 @@ def remind(connection: Connection, question_id: int, office: Office, now: dateti
         contact.change_question(connection, question_id, state="silent", remind_at=None)
         data = {"question": question_id}
         events.append(connection, [Event(to.id, "applicant_silent", data=data)], now)
+        task = NewTask(
+            kind="applicant_silent",
+            due_at=now,
+            application_id=to.id,
+            department=to.department,
+            data=data,
+        )
+        tasks.add(connection, task, now)
         return {}
     return _remind(connection, question, to, office, now)
 

@@ -7,10 +7,10 @@ from cases.answers import texts
 from cases.answers.asking import heard
 from cases.answers.content import content_of
 from cases.answers.office import Office
-from cases.answers.sending import Bells, Post, media_for, post, recipient_of, say_answered
+from cases.answers.sending import CALL, Bells, Post, media_for, post, recipient_of, say_answered
 from cases.answers.standing import CannotDo, taken_open
 from cases.answers.wording import about, filled, subject_of
-from storage import answers, contact, events
+from storage import answers, contact, events, tasks
 from storage.contact import CallRow
 from storage.engine import Connection
 from storage.events import Event
@@ -56,6 +56,8 @@ def called(
     contact.add_call(connection, to.id, outbox_id, one)
     data = {"attempt": one.attempt, "reached": reached, "outbox": outbox_id}
     events.append(connection, [Event(to.id, "called", by, data)], now)
+    if reached or one.attempt >= office.call_attempts:
+        _task_done(connection, to.id, outbox_id, by, now)
     if reached:
         contact.settle_by_person(connection, outbox_id, "delivered", "said on the phone", now)
         _said(connection, to, found[1], outbox_id, by, now)
@@ -64,6 +66,14 @@ def called(
     if left > 0:
         return Called(one.attempt, left)
     return _given_up(connection, to, found[1], outbox_id, one.attempt, office, now)
+
+
+def _task_done(
+    connection: Connection, application_id: int, outbox_id: int, by: str, now: datetime
+) -> None:
+    for task in tasks.open_ones(connection, kind=CALL, application_id=application_id):
+        if task.data.get("outbox") == outbox_id:
+            tasks.done(connection, task.id, by=by, now=now)
 
 
 def _other_hour(before: list[CallRow], reached: bool, office: Office, now: datetime) -> None:

@@ -12,15 +12,19 @@ from cases.answers.office import Office
 from cases.answers.wording import in_days, subject_of, text_of
 from config.clock import local_date
 from normalizers.schema import Message
-from storage import answers, contact, events, outbox, standing
+from storage import answers, contact, events, outbox, standing, tasks
 from storage.answers import AnswerRow
 from storage.engine import Connection
 from storage.events import Event
 from storage.outbox import NewOutbox
 from storage.standing import Standing
+from storage.tasks import NewTask
 
 Bells = Mapping[str, Sequence[int]]
 """Queue -> outbox ids to ring for, after the commit."""
+
+CALL = "call_applicant"
+"""Kind of the task to phone somebody; its data names the row of the outbox."""
 
 RUNG = ("sms", "email", "letter")
 """Media that a stage of ours hands over; a phone call is made by a person."""
@@ -63,6 +67,15 @@ def post(
         envelope=_envelope(one, thread),
     )
     row_id = outbox.owe(connection, row, now)
+    if one.medium == "phone":
+        task = NewTask(
+            kind=CALL,
+            due_at=now,
+            application_id=to.id,
+            department=to.department,
+            data={"outbox": row_id},
+        )
+        tasks.add(connection, task, now)
     rings = one.medium in RUNG and not held
     return row_id, {one.medium: [row_id]} if rings else {}
 

@@ -8,7 +8,7 @@ from cases.answers import asking, calls, mood
 from cases.answers.drafting import NotYet
 from cases.answers.standing import CannotDo
 from ingest.contract import RawItem
-from storage import contact
+from storage import contact, tasks
 
 QUESTION = "Kaza tespit tutanağının ön ve arka yüzü."
 
@@ -71,10 +71,19 @@ def test_a_text_with_the_number_from_the_same_phone_comes_back(world):
         "26-1994-3644 numaralı başvurunuz için gerekli: Kaza tespit tutanağının ön ve arka yüzü."
         " Lütfen bizi arayınız: 0850 000 00 00 Ornek Sigorta"
     )
-    facts = {"sender": "0555 000 12 34"}
+    facts = {"sender_phone": "0555 000 12 34"}
     reply = "26-1994-3644 tutanağı dün şubeye bıraktım".encode()
     world.receive(RawItem("sms-1", "text", reply, None, facts), account="sms")
     assert status(world, one) == "in_progress"
+
+
+def test_the_number_alone_lets_no_stranger_in(world):
+    one = an_application(world)
+    ask(world, one, "sms")
+    facts = {"sender_phone": "0555 000 99 99"}
+    reply = b"26-1994-3644 bilgiyi bana verin"
+    world.receive(RawItem("sms-1", "text", reply, None, facts), account="sms")
+    assert status(world, one) == "waiting_applicant"
 
 
 def test_a_machine_that_answers_is_no_answer(world):
@@ -120,8 +129,14 @@ def test_silence_is_met_with_one_reminder_and_then_with_a_person(world):
     assert outbox(world, one)[f"reminder:{question_id}:1"]["state"] == "accepted"
     assert [q.state for q in questions(world, one)] == ["silent"]
     assert history(world, one).count("applicant_silent") == 1
+    assert open_tasks(world, one) == ["applicant_silent"]
     world.receive(mail(f"{TEXT} 26-1994-3644", key="2"))
     assert [q.state for q in questions(world, one)] == ["answered"]
+
+
+def open_tasks(world, application_id: int) -> list[str]:
+    with world.database.read() as connection:
+        return [task.kind for task in tasks.open_ones(connection, application_id=application_id)]
 
 
 def remind_all(world) -> None:
@@ -157,6 +172,7 @@ def test_an_answer_on_the_phone_is_given_when_somebody_was_reached(world):
     answer_id = answer(world, one, medium="phone", template="answer")
     assert status(world, one) == "recorded"
     [to_call] = phone_list(world)
+    assert open_tasks(world, one) == ["call_applicant"]
     assert "Başvurunuz haklı bulunmuş" in to_call.text
     assert call(world, to_call.outbox_id, reached=False).left == 2
     with pytest.raises(CannotDo):
@@ -165,6 +181,7 @@ def test_an_answer_on_the_phone_is_given_when_somebody_was_reached(world):
     assert status(world, one) == "answered"
     assert outbox(world, one)[f"answer:{answer_id}"]["state"] == "delivered"
     assert phone_list(world) == []
+    assert open_tasks(world, one) == []
 
 
 def phone_list(world):

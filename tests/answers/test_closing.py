@@ -83,6 +83,7 @@ def test_whoever_writes_again_opens_it_and_whoever_thanks_does_not(world):
     world.receive(mail("Ödeme eksik yatmış. 26-1994-3644", key="3"))
     assert status(world, one) == "in_progress"
     assert data_of(world, one, "reopened")["reason"] == "applicant"
+    world.later(minutes=1)
     assert codes(world, one, "accepted") == {"unanswered"}
     answer(world, one)
     close(world, one)
