@@ -9,8 +9,7 @@ from structlog import get_logger
 
 from storage import channels, daemons, quarantine
 from storage.engine import Unavailable
-from workers import watching
-from workers import desk
+from workers import desk, watching
 from workers.bell import Bell
 from workers.pipeline import Stage
 from workers.senders import callbacks
@@ -124,6 +123,7 @@ class Scheduler:
         """Warn of clocks that run out, and tell departments by mail where an address is set."""
         watching.warn(self.tools)
         watching.mail(self.tools)
+
     def remind(self) -> None:
         for bells in desk.remind(self.tools):
             self.bell.ring(bells)
