@@ -12,10 +12,12 @@ from secrets import token_hex
 from structlog import get_logger
 
 from basvuru.front_desk import FrontDesk
+from basvuru.office import office
 from basvuru.places import Places
 from basvuru.reception import StoredReception
 from cases.acknowledgement import Rules
 from cases.aftercare import Aftercare
+from cases.answers.office import Office
 from cases.matters import Policy
 from cases.person import OurSelves
 from cases.recording import House
@@ -167,6 +169,10 @@ class Application:
         )
 
     @cached_property
+    def office(self) -> Office:
+        return office(self.settings, self.base_url)
+
+    @cached_property
     def tools(self) -> Toolbox:
         return Toolbox(
             settings=self.settings,
@@ -175,6 +181,7 @@ class Application:
             readers=self.readers,
             read=self.read,
             house=self.house,
+            office=self.office,
             gateway=self.gateway,
             now=clock.now,
             callback_url=self.callback_url,

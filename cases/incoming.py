@@ -53,7 +53,7 @@ def _refers_to(one: ToFile) -> tuple[str, ...]:
         return (item_key(social.network, social.in_reply_to),)
     if mail is None:
         return ()
-    ids = (mail.in_reply_to, *reversed(mail.references))
+    ids = (mail.in_reply_to, *mail.returned, *reversed(mail.references))
     return tuple(dict.fromkeys(i for i in ids if i and i != mail.message_id))[:50]
 
 

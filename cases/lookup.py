@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cases.matters import Filed, Incoming, Known, KnownItem, Policy, Version
-from cases.person import NAME
+from cases.person import NAME, blind
 from storage import known as rows
 from storage import social
 from storage.engine import Connection
@@ -61,6 +61,15 @@ def _add_items(connection: Connection, batch: Sequence[Incoming], known: Known) 
     known.sent.update(rows.by_provider_id(connection, references))
     theirs = {one.application for filed in known.by_key.values() for one in filed}
     known.closed = rows.closed(connection, {one for one in theirs if isinstance(one, int)})
+
+
+def add_addressees(connection: Connection, known: Known, secret: bytes) -> None:
+    """Whom we wrote to about an application may answer with its number: the phone that got our SMS
+    is a party to it, also where its owner first wrote by mail."""
+    applications = {one for one in known.by_number.values() if isinstance(one, int)}
+    for application, medium, recipient in rows.addressees(connection, applications):
+        kind, value = ("email", recipient.lower()) if medium == "email" else ("phone", recipient)
+        known.people.setdefault(application, set()).add(blind(kind, value, secret))
 
 
 def people_of(batch: Iterable[Incoming]) -> set[int]:

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from cases import acknowledgement as ack
 from cases.aftercare import Aftercare
 from cases.aftercare import begin as begin_aftercare
+from cases.answers import replies as answer_replies
 from cases.channel_replies import acknowledgements, is_echo
 from cases.duplicates import decide_all
 from cases.enclosures import owed
 from cases.incoming import as_incoming, locks
 from cases.letters import acknowledgement_text
-from cases.lookup import load_known
+from cases.lookup import add_addressees, load_known
 from cases.matters import Incoming, Known, Opening, Policy, Verdict
 from cases.number import number
 from cases.person import OurSelves
@@ -82,6 +83,7 @@ def record(
     incoming = [as_incoming(one) for one in batch]
     dialect.lock_keys(connection, locks(incoming))
     facts = load_known(connection, incoming, house.policy, now)
+    add_addressees(connection, facts, house.index_key)
     verdicts = decide_all(incoming, facts, house.policy)
     by_id = {one.id: one for one in batch}
     opened = [(by_id[m.id], v) for m, v in verdicts if v.how == "opened"]
@@ -323,6 +325,10 @@ def _join(
         ],
         now,
     )
+    for (one, _), filing in zip(joined, filings, strict=True):
+        answer_replies.joined(
+            connection, filing.application_id, one.id, one.message, filing.how, now
+        )
 
 
 def _changed(

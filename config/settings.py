@@ -36,6 +36,12 @@ class Company(Section):
     """Name at the end of an SMS."""
     phone: str = "0850 000 00 00"
     """Number that applicants may call; stands in every SMS."""
+    address: tuple[str, ...] = ()
+    """Lines of the postal address, for letters and answers to data-protection requests."""
+    legal_line: str = ""
+    """Last line of a letter: legal form, registry, MERSİS number."""
+    logo: Path | None = None
+    """Picture (SVG or PNG) at the head of letters. Empty: the name."""
     own_addresses: tuple[str, ...] = ()
     """Our mail addresses, domains (``@example.test``) and phones: they name no applicant."""
 
@@ -121,6 +127,40 @@ class Deadlines(Section):
     """Department that also hears of legal deadlines that ran out."""
     mail_to: dict[str, str] = {}
     """Department code -> address that is told of new warnings: counts only, no personal data."""
+
+
+class Answers(Section):
+    """What is said to applicants after the acknowledgement, and how an application ends."""
+
+    quiet_from: time = time(21, 0)
+    """No SMS with answers, questions or surveys from this time on (Europe/Istanbul) ..."""
+    quiet_until: time = time(9, 0)
+    """... until this time. Equal times: no quiet hours."""
+    sms_parts: Annotated[int, Field(ge=1, le=6)] = 3
+    """Most parts of an SMS that carries an answer or a question."""
+    consumer_limits: dict[str, int] = {}
+    """Year -> TL below which a consumer dispute goes to the arbitral committee; beside those that
+    are shipped."""
+    remind_after_days: Annotated[int, Field(ge=1, le=60)] = 3
+    """Silence after which an applicant is reminded of a question."""
+    reminders: Annotated[int, Field(ge=0, le=5)] = 1
+    """Reminders before a question counts as met with silence, and a person looks at it."""
+    call_attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    """Attempts to phone before another way is taken."""
+    call_gap_hours: Annotated[float, Field(ge=0, le=24)] = 2.0
+    """Hours that must lie between two attempts, so that they are at different times of day."""
+    quiet_close_days: Annotated[int, Field(ge=1, le=365)] = 15
+    """Silence after an answer, in days, after which it may be closed as *no reply*."""
+    survey: bool = False
+    """Whether applicants are asked how their application was handled. A lawyer decides."""
+    survey_after_days: Annotated[int, Field(ge=0, le=60)] = 2
+    """Days after closing on which they are asked."""
+    survey_valid_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """Days for which the link can be used."""
+    survey_rest_days: Annotated[int, Field(ge=0, le=730)] = 90
+    """Days within which nobody is asked twice."""
+    survey_sms_number: str = ""
+    """Number that takes SMS (1 to 5). Empty: surveys go by mail only."""
 
 
 class Sms(Section):
@@ -234,6 +274,7 @@ class Settings(BaseSettings):
     duplicates: Duplicates = Duplicates()
     acknowledgement: Acknowledgement = Acknowledgement()
     deadlines: Deadlines = Deadlines()
+    answers: Answers = Answers()
     sms: Sms = Sms()
     mail: Mail = Mail()
     ocr: Ocr = Ocr()

@@ -99,6 +99,10 @@ class MailFacts(_Frozen):
     from_addr: str | None = None
     from_name: str | None = None
     subject: str | None = None
+    to: tuple[str, ...] = ()
+    """Addresses that it was sent to (To, Cc, Delivered-To, X-Original-To), lower case."""
+    returned: tuple[str, ...] = ()
+    """Of a delivery report: Message-IDs of the mails that it is about."""
     reply_text: str = ""
     """Only what this sender newly wrote: no quoted mail, no attribution line."""
     date: datetime | None = None

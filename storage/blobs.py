@@ -28,6 +28,10 @@ class BlobStore(Protocol):
         """The content. Raises: KeyError when it is not there, OSError."""
         ...
 
+    def delete(self, key: str) -> None:
+        """Forget the content. Nothing happens when it is not there. Raises: OSError."""
+        ...
+
 
 class FolderBlobs:
     """``FOLDER/ab/abcdef...``: a file each, written beside and renamed into place."""
@@ -66,6 +70,10 @@ class FolderBlobs:
         except FileNotFoundError:
             self.check()
             raise KeyError(key) from None
+
+    def delete(self, key: str) -> None:
+        self.check()
+        self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key

@@ -141,6 +141,23 @@ def keys_of_applications(
     return out
 
 
+def addressees(
+    connection: Connection, application_ids: Collection[int]
+) -> Iterator[tuple[int, str, str]]:
+    """(application id, medium, recipient) of the SMS and mails that went out about these."""
+    one = t.outbox.c
+    if not application_ids:
+        return
+    rows = connection.execute(
+        select(one.application_id, one.medium, one.recipient).where(
+            among(one.application_id, application_ids),
+            one.medium.in_(("sms", "email")),
+            one.state.in_(("accepted", "delivered")),
+        )
+    )
+    yield from ((row[0], row[1], row[2]) for row in rows)
+
+
 def files_of(connection: Connection, message_ids: Collection[int]) -> dict[int, frozenset[str]]:
     """Message id -> hashes of its attachments."""
     out: dict[int, set[str]] = {}

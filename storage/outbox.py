@@ -58,6 +58,9 @@ class NewOutbox:
     in_reply_to: str | None = None
     answers: int | None = None
     """The message that is answered in its channel."""
+    envelope: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What the medium needs besides: of a mail ``subject``, ``from``, ``references``, ``files``;
+    of a letter what stands around its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class OutboxRow:
     text: str = field(repr=False)
     subject: str = field(repr=False)
     in_reply_to: str | None = field(repr=False)
+    envelope: Mapping[str, Any] = field(repr=False)
     state: str
     provider_id: str | None
     trace: str
@@ -94,6 +98,15 @@ def owe_all(connection: Connection, rows: Sequence[NewOutbox], now: datetime) ->
         for row in rows
     ]
     insert_all(connection, t.outbox, values)
+
+
+def owe(connection: Connection, row: NewOutbox, now: datetime) -> int:
+    """Write one row; returns its id. A second one for the same purpose is refused by the table."""
+    values = {name: getattr(row, name) for name in NewOutbox.__slots__}
+    added = t.outbox.insert().values(
+        **values, reference=new_reference(), created_at=now, rung_at=now
+    )
+    return int(connection.execute(added.returning(t.outbox.c.id)).scalar_one())
 
 
 def ids_due(
@@ -225,18 +238,19 @@ def abandoned(connection: Connection, now: datetime) -> int:
     """Rows whose sender died between write-ahead and result. Returns how many.
 
     An SMS becomes unknown. A mail goes again: it keeps its Message-ID, so mailboxes show it once.
+    A letter is made again: it is ours until somebody posts it.
     """
     lost = (t.outbox.c.state == "submitting") & (t.outbox.c.claimed_until < now)
-    is_mail = t.outbox.c.medium == "email"
+    again = t.outbox.c.medium.in_(("email", "letter"))
     return connection.execute(
         update(t.outbox)
         .where(lost)
         .values(
-            state=case((is_mail, "pending"), else_="unknown"),
+            state=case((again, "pending"), else_="unknown"),
             claim=None,
             claimed_until=None,
             attempts=0,
-            due_at=case((is_mail, now), else_=now + ASK_AFTER),
+            due_at=case((again, now), else_=now + ASK_AFTER),
             detail="the sender stopped between hand-over and result",
         )
     ).rowcount
@@ -355,6 +369,23 @@ def release(
         )
         .returning(t.outbox.c.id)
     ).scalar()
+
+
+def supersede(
+    connection: Connection, application_id: int, purpose: str, how: str, now: datetime
+) -> None:
+    """What this row was to say goes another way: it is no open duty, and nobody calls any more."""
+    one = t.outbox.c
+    to_call = (one.state == "pending") & (one.medium == "phone")
+    connection.execute(
+        update(t.outbox)
+        .where(
+            one.application_id == application_id,
+            one.purpose == purpose,
+            one.state.in_(OPEN_DUTY) | to_call,
+        )
+        .values(state="met", detail=how, settled_at=now)
+    )
 
 
 def spent_since(connection: Connection, since: datetime) -> float:

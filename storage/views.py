@@ -265,7 +265,7 @@ def duties(connection: Connection) -> list[Row]:
             t.outbox.c.reference,
         )
         .join(t.application, t.application.c.id == t.outbox.c.application_id)
-        .where(t.outbox.c.state.in_(OPEN_DUTY))
+        .where(t.outbox.c.state.in_(OPEN_DUTY), t.outbox.c.purpose == "received")
         .order_by(t.outbox.c.id)
     ).mappings()
     return [dict(row) for row in rows]

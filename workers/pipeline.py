@@ -2,6 +2,7 @@
 
     landing ──► mail ──┐                                    ┌──► sms ────┐
             └─► pages ─┴─► record ──(number, what we owe)───┼──► email ──┴──► callbacks
+                                                            ├──► letter (print list)
                                                             └──► enclosures (documents in mails)
 
 Every arrow is a committed row; the broker only rings. A stage claims rows, decides with pure
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from workers.senders.callbacks import ReadCallbacks
 from workers.senders.email import SendMail
+from workers.senders.letters import MakeLetters
 from workers.senders.replies import AskAboutReplies, SendReplies
 from workers.senders.sms import SendSms
 from workers.senders.unknown import AskAboutUnknown
@@ -51,6 +53,7 @@ def stages(tools: Toolbox) -> dict[str, Stage]:
         SendReplies(tools, "private"),
         AskAboutReplies(tools, "reply"),
         AskAboutReplies(tools, "private"),
+        MakeLetters(tools),
         ReadCallbacks(tools),
         ReadEnclosures(tools),
     )

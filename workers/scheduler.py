@@ -9,7 +9,7 @@ from structlog import get_logger
 
 from storage import channels, daemons, quarantine
 from storage.engine import Unavailable
-from workers import watching
+from workers import desk, watching
 from workers.bell import Bell
 from workers.pipeline import Stage
 from workers.senders import callbacks
@@ -52,6 +52,10 @@ class Scheduler:
             Job("sweep", sweep, self.sweep),
             Job("receipts", timedelta(seconds=10), self.receipts),
             Job("fuse", timedelta(seconds=30), self.fuse),
+            Job("remind", timedelta(minutes=5), self.remind),
+            Job("survey", timedelta(minutes=15), self.survey),
+            Job("close-quiet", timedelta(hours=1), lambda: desk.close_quiet(self.tools)),
+            Job("destroy", timedelta(hours=6), self.destroy),
             Job("tidy", timedelta(minutes=5), self.tidy),
             Job("deadlines", timedelta(minutes=1), self.deadlines),
         ]
@@ -119,6 +123,19 @@ class Scheduler:
         """Warn of clocks that run out, and tell departments by mail where an address is set."""
         watching.warn(self.tools)
         watching.mail(self.tools)
+
+    def remind(self) -> None:
+        for bells in desk.remind(self.tools):
+            self.bell.ring(bells)
+
+    def survey(self) -> None:
+        for bells in desk.survey(self.tools):
+            self.bell.ring(bells)
+
+    def destroy(self) -> None:
+        """The law asks for this every six months at the least; it costs little every six hours."""
+        if done := desk.destroy(self.tools):
+            log.info("desk.destroyed", applications=done)
 
     def tidy(self) -> None:
         with self.tools.database.write() as connection:

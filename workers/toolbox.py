@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cases.answers.office import Office
 from cases.recording import House
 from config.settings import Settings
 from ingest.contract import Channel, RawItem
@@ -25,6 +26,7 @@ class Toolbox:
     """Reads an item with the reader of its kind. Raises: ReadingFailed, and whatever a defective
     reader raises."""
     house: House
+    office: Office
     gateway: Gateway
     now: Callable[[], datetime]
     callback_url: Callable[[str], str]

@@ -42,7 +42,7 @@ def lint(template: str, longest: Mapping[str, str]) -> list[Finding]:
     ``longest``: for each placeholder the longest value that it may get.
     """
     names = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
-    findings = [*_placeholders(names), *_words(template)]
+    findings = [*_placeholders(names), *words(template)]
     if all(name in longest for name in names):
         findings += _length(for_sms(template.format_map(longest)))
     return findings
@@ -57,14 +57,15 @@ def _placeholders(names: list[str]) -> Iterator[Finding]:
             yield Finding(name, f"{{{name}}} is missing")
 
 
-def _words(template: str) -> Iterator[Finding]:
+def words(template: str) -> Iterator[Finding]:
+    """What must not stand in any SMS of ours, whatever its length."""
     key = fold(template)
     if found := _ADDRESS.search(key):
         yield Finding("address", found[0])
     if _LONG_NUMBER.search(template):
         yield Finding("personal", "a long number stands in the template itself")
-    for rule, words in (("promotion", _PROMOTION), ("reply", _REPLY)):
-        yield from (Finding(rule, word) for word in words if word in key)
+    for rule, list_ in (("promotion", _PROMOTION), ("reply", _REPLY)):
+        yield from (Finding(rule, word) for word in list_ if word in key)
     if costly := sorted(set(template) - set(for_sms(template))):
         yield Finding("characters", " ".join(costly))
 

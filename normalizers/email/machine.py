@@ -38,7 +38,7 @@ _NOTIFYING_HEADERS = (
     b"x-challenge",
     b"x-amz-sns-message-id",
 )
-_RETURNED = frozenset({"message/rfc822", "message/rfc822-headers", "text/rfc822-headers"})
+RETURNED = frozenset({"message/rfc822", "message/rfc822-headers", "text/rfc822-headers"})
 _SMTP_REPLY = re.compile(r"\b[45]\d\d[ -]#?[45]\.\d{1,3}\.\d|\b55[0-4][ :-]|notificationtype")
 _NO = (b"", b"no", b"none", b"false", b"0")
 
@@ -147,7 +147,7 @@ def _from_a_gateway(mail: _Mail) -> Verdict | None:
 
 def _is_proven(mail: _Mail) -> bool:
     kinds = {entity.type for entity in mail.root.walk()}
-    return not kinds.isdisjoint(_RETURNED) or _SMTP_REPLY.search(mail.text) is not None
+    return not kinds.isdisjoint(RETURNED) or _SMTP_REPLY.search(mail.text) is not None
 
 
 def _is_auto_reply(mail: _Mail) -> bool:

@@ -5,7 +5,17 @@ import unicodedata
 from datetime import datetime
 
 from ingest.contract import RawItem
-from normalizers.email import addresses, attachments, contents, dates, machine, mime, reply, words
+from normalizers.email import (
+    addresses,
+    attachments,
+    contents,
+    dates,
+    headers,
+    machine,
+    mime,
+    reply,
+    words,
+)
 from normalizers.email.addresses import Mailbox
 from normalizers.email.headers import Headers
 from normalizers.email.mime import Entity
@@ -15,6 +25,7 @@ from normalizers.text import identifiers
 
 MAX_FROM = 5
 MAX_REFERENCES = 200
+MAX_TO = 50
 MAX_WARNINGS = 20
 _ID = re.compile(r"<\s*([^<>]{1,500}?)\s*>")
 
@@ -44,20 +55,22 @@ def read(item: RawItem, options: Options) -> Reading:  # noqa: ARG001  mail need
 
 
 def _facts(root: Entity, text: str) -> tuple[MailFacts, reply.Reply]:
-    headers, charset = root.headers, root.charset
-    subject = words.decode(headers.first(b"subject"), charset)
-    sender = _from(headers, charset)
+    headers_, charset = root.headers, root.charset
+    subject = words.decode(headers_.first(b"subject"), charset)
+    sender = _from(headers_, charset)
     answer = reply.split(text, subject)
     verdict = machine.judge(root, subject, sender, text)
     facts = MailFacts(
-        message_id=_first_id(headers.first(b"message-id")),
-        in_reply_to=_first_id(headers.first(b"in-reply-to")),
-        references=_ids(headers.first(b"references"))[:MAX_REFERENCES],
+        message_id=_first_id(headers_.first(b"message-id")),
+        in_reply_to=_first_id(headers_.first(b"in-reply-to")),
+        references=_ids(headers_.first(b"references"))[:MAX_REFERENCES],
+        to=_to(headers_, charset),
+        returned=_returned(root) if verdict.automatic else (),
         from_addr=sender.address or None,
         from_name=sender.name or None,
         subject=subject or None,
         reply_text=answer.text,
-        date=_date(headers, charset),
+        date=_date(headers_, charset),
         is_auto_reply=verdict.auto_reply,
         is_bounce=verdict.bounce,
         is_automatic=verdict.automatic,
@@ -82,6 +95,22 @@ def _sender(mail: MailFacts, headers: Headers) -> Sender:
 
 def _date(headers: Headers, charset: str | None) -> datetime | None:
     return dates.parse(words.decode(headers.first(b"date"), charset))
+
+
+def _to(fields: Headers, charset: str | None) -> tuple[str, ...]:
+    """Whom it was sent to, the visible addresses first."""
+    names = (b"to", b"cc", b"delivered-to", b"x-original-to")
+    values = [value for name in names for value in fields.all(name)]
+    boxes = (box for value in values for box in addresses.mailboxes(value, charset))
+    found = (_lower(box.address) for box in boxes)
+    return tuple(dict.fromkeys(address for address in found if address))[:MAX_TO]
+
+
+def _returned(root: Entity) -> tuple[str, ...]:
+    """Message-IDs of the mails that a delivery report gives back, whole or their headers."""
+    parts = [one for one in root.walk() if one.type in machine.RETURNED][:MAX_FROM]
+    found = [headers.split(part.data())[0].first(b"message-id") for part in parts]
+    return tuple(dict.fromkeys(i for i in map(_first_id, found) if i))
 
 
 def _ids(header: bytes) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ outbox = Table(
     Column("text", Text, nullable=False, server_default=""),
     Column("in_reply_to", Text),
     Column("answers", Id, ForeignKey("message.id")),
+    Column("envelope", Json, nullable=False, server_default="{}"),
     Column("state", String(12), nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
     Column("gateway", String(40)),

@@ -18,7 +18,8 @@ INSTALLED = all(shutil.which(name, path=PATH) for name in ("bearerbox", "smsbox"
     FAKESMSC.is_file()
 )
 PASSWORD = "s3cret-x"
-_GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (text|ucs-2) (.*)>")
+_GOT = re.compile(r"Got message \d+: <(\S+) (\S+) (text|ucs-2|udh \S+ data) (.*)>")
+"""A part of a longer text has a header (``udh``); this gateway sends such parts as UCS-2."""
 
 CONFIGURATION = """
 group = core

@@ -4,11 +4,13 @@ The clock stands still until a test moves it. The gateway is a stand-in that doe
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from basvuru.bootstrap import readers
+from basvuru.office import office
 from cases.acknowledgement import Rules
 from cases.matters import Policy
 from cases.person import OurSelves
@@ -106,6 +108,10 @@ class World:
                 answering=answering,
                 number_key=b"test-key",
                 index_key=b"index",
+            ),
+            office=replace(
+                office(self.settings, "https://basvuru.example.test"),
+                owns_email=OurSelves.of(("@sirket.example.test",), "").owns_email,
             ),
             gateway=self.gateway,
             now=lambda: self.moment,
