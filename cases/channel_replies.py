@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from cases.acknowledgement import PURPOSE
 from cases.channel_texts import CONTACT_LINK, Language, acknowledgement
 from cases.number import shown
 from cases.person import OurSelves
-from ingest.contract import ReplyRules
 from normalizers.text import identifiers, phones
 from storage import outbox
 from storage.applications import NewApplication
@@ -33,6 +33,21 @@ WHERE_POSSIBLE = frozenset({INVITED})
 
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _PERSONAL = ("tckn", "vkn", "phone", "email", "iban", "plate", "policy", "claim")
+
+
+class ReplyRules(Protocol):
+    """What a network allows for one answer (ingest.contract.ReplyRules)."""
+
+    @property
+    def public(self) -> bool: ...
+    @property
+    def longest(self) -> int: ...
+    @property
+    def may_link(self) -> bool: ...
+    @property
+    def until(self) -> datetime | None: ...
+    @property
+    def refusal(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from cases.recording import House
 from config.errors import BasvuruError
 from normalizers.clean import storable_text
 from normalizers.text import identifiers, phones
-from storage import contacts, events, outbox
+from storage import contacts, events
+from storage import duties as open_duties
 from storage.contacts import Applicant
 from storage.engine import Connection
 from storage.events import Event
@@ -104,7 +105,7 @@ def _release(
     medium: Literal["sms", "email"] = "sms" if contact.phone else "email"
     due_at = ack.quiet_end(now, house.rules) if medium == "sms" else None
     text = acknowledgement_text(medium, applicant, house.company, house.phone)
-    row = outbox.release(
+    row = open_duties.release(
         connection,
         application_id,
         ack.PURPOSE,

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from cases.acknowledgement import PURPOSE
 from config.errors import BasvuruError
-from storage import applications, events, known, outbox
+from storage import applications, events, known
+from storage import duties as open_duties
 from storage.engine import Connection
 from storage.events import Event
 
@@ -25,7 +26,7 @@ def settle(
     if application_id is None:
         raise NoSuchDuty(f"There is no application {number}.")
     applications.lock(connection, [application_id])
-    row = outbox.close_duty(connection, application_id, PURPOSE, state, how, now)
+    row = open_duties.close_duty(connection, application_id, PURPOSE, state, how, now)
     if row is None:
         raise NoSuchDuty(f"Application {number} has no open duty, or nobody to send it to.")
     event = Event(application_id, f"acknowledgement_{state}", by, {"how": how})

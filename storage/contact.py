@@ -164,20 +164,6 @@ def to_call(connection: Connection, outbox_id: int | None = None) -> list[ToCall
     return [ToCall(*row) for row in connection.execute(chosen)]
 
 
-def settle_by_person(
-    connection: Connection, outbox_id: int, state: str, detail: str, now: datetime
-) -> bool:
-    """A person carried something out (a call, a letter). False when it is settled already."""
-    one = t.outbox.c
-    return bool(
-        connection.execute(
-            update(t.outbox)
-            .where(one.id == outbox_id, one.state.in_(("pending", "accepted", "failed")))
-            .values(state=state, detail=detail, settled_at=now, claim=None)
-        ).rowcount
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class LetterRow:
     """A letter on the print list: ``made``, ``printed``, ``posted`` or ``returned``."""
@@ -326,11 +312,3 @@ def notes(connection: Connection, application_id: int) -> list[NoteRow]:
         .order_by(one.id)
     )
     return [NoteRow(*row) for row in rows]
-
-
-def reopen_duty(connection: Connection, outbox_id: int, detail: str) -> None:
-    """What was thought to have arrived did not: it is owed again."""
-    one = t.outbox.c
-    connection.execute(
-        update(t.outbox).where(one.id == outbox_id).values(state="failed", detail=detail)
-    )

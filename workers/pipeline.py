@@ -2,6 +2,7 @@
 
     landing ──► mail ──┐                                    ┌──► sms ────┐
             └─► pages ─┴─► record ──(number, what we owe)───┼──► email ──┴──► callbacks
+                                                            ├──► letter (print list)
                                                             └──► enclosures (documents in mails)
 
 Every arrow is a committed row; the broker only rings. A stage claims rows, decides with pure
@@ -53,6 +54,7 @@ def stages(tools: Toolbox) -> dict[str, Stage]:
         SendReplies(tools, "private"),
         AskAboutReplies(tools, "reply"),
         AskAboutReplies(tools, "private"),
+        MakeLetters(tools),
         ReadCallbacks(tools),
         ReadEnclosures(tools),
     )

@@ -18,7 +18,7 @@ from storage.events import Event
 from storage.standing import Standing
 from storage.tasks import NewTask
 
-MEDIA = ("email", "sms", "phone", "private", "public")
+MEDIA = ("email", "sms", "phone", "private", "reply")
 """How a question may be asked. A letter takes days: ask on the phone what a letter would ask."""
 
 
@@ -166,11 +166,11 @@ def check_said(
     findings = [] if question else [Finding("reasons")]
     if not where:
         findings.append(Finding("recipient", medium))
-    if medium in ("sms", "public"):
+    if medium in ("sms", "reply"):
         name = to.applicant_name
         kinds = privacy.personal(question, name=name, our_phone=office.phone)
         findings += [Finding("personal", kind) for kind in kinds]
-    if medium == "public":
+    if medium == "reply":
         findings += [Finding("customer", said) for said in privacy.confirms_customer(question)]
     if medium == "sms":
         rules = {one.rule: one.detail for one in sms_words(question)}

@@ -11,6 +11,7 @@ from cases.answers.sending import CALL, Bells, Post, media_for, post, recipient_
 from cases.answers.standing import CannotDo, taken_open
 from cases.answers.wording import about, filled, subject_of
 from storage import answers, contact, events, tasks
+from storage import duties as open_duties
 from storage.contact import CallRow
 from storage.engine import Connection
 from storage.events import Event
@@ -59,7 +60,7 @@ def called(
     if reached or one.attempt >= office.call_attempts:
         _task_done(connection, to.id, outbox_id, by, now)
     if reached:
-        contact.settle_by_person(connection, outbox_id, "delivered", "said on the phone", now)
+        open_duties.settle_by_person(connection, outbox_id, "delivered", "said on the phone", now)
         _said(connection, to, found[1], outbox_id, office, by, now)
         return Called(one.attempt, 0)
     left = office.call_attempts - one.attempt
@@ -113,11 +114,11 @@ def _given_up(
     now: datetime,
 ) -> Called:
     """Nobody was reached: an SMS says that we tried, and a person chooses another way."""
-    contact.settle_by_person(connection, outbox_id, "failed", "not reached on the phone", now)
+    open_duties.settle_by_person(connection, outbox_id, "failed", "not reached on the phone", now)
     kind, _, rest = purpose.partition(":")
     if kind == ANSWER:
         answers.change(connection, int(rest.partition(":")[0]), state="unreached")
-    ways = tuple(one for one in media_for(connection, to) if one not in ("phone", "public"))
+    ways = tuple(one for one in media_for(connection, to) if one not in ("phone", "reply"))
     medium = next((one for one in ("sms", "email") if one in ways), None)
     if medium is None:
         return Called(attempt, 0, ways)

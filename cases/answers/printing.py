@@ -4,6 +4,7 @@ from datetime import datetime
 
 from cases.answers.standing import CannotDo, taken
 from storage import contact, events
+from storage import duties as open_duties
 from storage.engine import Connection
 from storage.events import Event
 
@@ -37,13 +38,13 @@ def posted(
         posted_by=by,
         tracking=tracking.strip()[:40],
     )
-    contact.settle_by_person(connection, outbox_id, "delivered", "posted", now)
+    open_duties.settle_by_person(connection, outbox_id, "delivered", "posted", now)
 
 
 def came_back(connection: Connection, outbox_id: int, *, by: str, now: datetime) -> None:
     """The post brought it back: what it says is still owed. Raises: CannotDo."""
     _move(connection, outbox_id, ("posted",), by, now, state="returned", returned_at=now)
-    contact.reopen_duty(connection, outbox_id, "the letter came back")
+    open_duties.reopen_duty(connection, outbox_id, "the letter came back")
 
 
 def _move(

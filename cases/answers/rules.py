@@ -102,7 +102,7 @@ def _recourse(content: Content, facts: Facts) -> Iterator[Finding]:
     year = local_date(facts.now).year
     if "consumer" in content.remedies and year not in facts.office.consumer_limits:
         yield Finding("limit", str(year))
-    if content.medium in ("public", "sms"):
+    if content.medium in ("reply", "sms"):
         if content.position in REFUSING:
             yield Finding("needs_letter", content.medium)
         return
@@ -114,12 +114,12 @@ def _recourse(content: Content, facts: Facts) -> Iterator[Finding]:
 def _disclosure(content: Content, facts: Facts) -> Iterator[Finding]:
     if facts.unchecked_authority:
         yield Finding("authority")
-    if content.medium not in ("public", "sms"):
+    if content.medium not in ("reply", "sms"):
         return
     said, name = content.reasons, facts.standing.applicant_name
     kinds = privacy.personal(said, name=name, our_phone=facts.office.phone)
     yield from (Finding("personal", kind) for kind in kinds)
-    if content.medium == "public":
+    if content.medium == "reply":
         yield from (Finding("customer", phrase) for phrase in privacy.confirms_customer(said))
         if content.redress:
             yield Finding("personal", "redress")
@@ -167,5 +167,5 @@ def _sms(content: Content, facts: Facts, text: LetterText) -> Iterator[Finding]:
 
 def _lateness(content: Content, facts: Facts) -> Iterator[Finding]:
     due = facts.standing.legal_due_at
-    if due and facts.now > due and content.medium != "public":
+    if due and facts.now > due and content.medium != "reply":
         yield Finding("late", weight="warns")

@@ -14,6 +14,7 @@ from cases.channel_replies import PRIVATE, PUBLIC
 from config.clock import local_date
 from normalizers.schema import Message
 from storage import answers, contact, events, outbox, standing, tasks
+from storage import duties as open_duties
 from storage.answers import AnswerRow
 from storage.engine import Connection
 from storage.events import Event
@@ -27,8 +28,8 @@ Bells = Mapping[str, Sequence[int]]
 CALL = "call_applicant"
 """Kind of the task to phone somebody; its data names the row of the outbox."""
 
-IN_CHANNEL = {"public": PUBLIC, "private": PRIVATE}
-"""Our media that are the channel's own, by the medium of the outbox (cases.channel_replies)."""
+IN_CHANNEL = (PUBLIC, PRIVATE)
+"""Media that are the channel's own: see :mod:`cases.channel_replies`."""
 
 RUNG = ("sms", "email", "letter", PUBLIC, PRIVATE)
 """Media that a stage of ours hands over; a phone call is made by a person."""
@@ -54,13 +55,12 @@ def post(
     connection: Connection, to: Standing, one: Post, office: Office, now: datetime
 ) -> tuple[int, Bells]:
     """Write what is owed. Returns the outbox id and what to ring for after the commit."""
-    medium = IN_CHANNEL.get(one.medium, one.medium)
     held = quiet_end(now, office.quiet) if one.medium == "sms" else None
     thread = _thread(connection, to, office) if one.medium == "email" else _Thread("")
     row = NewOutbox(
         application_id=to.id,
         purpose=one.purpose,
-        medium=medium,
+        medium=one.medium,
         recipient=one.recipient,
         language=one.language,
         text=one.text,
@@ -82,8 +82,8 @@ def post(
             data={"outbox": row_id},
         )
         tasks.add(connection, task, now)
-    rings = medium in RUNG and not held
-    return row_id, {medium: [row_id]} if rings else {}
+    rings = one.medium in RUNG and not held
+    return row_id, {one.medium: [row_id]} if rings else {}
 
 
 def send_answer(
@@ -105,7 +105,7 @@ def send_answer(
     said = text_of(text, content, to, office, local_date(now))
     if answer.tries:
         last, how = purpose_of(answer.id, answer.tries), f"sent again: {content.medium}"
-        outbox.supersede(connection, to.id, last, how, now)
+        open_duties.supersede(connection, to.id, last, how, now)
     one = Post(
         purpose=purpose_of(answer.id, answer.tries + 1),
         medium=content.medium,
@@ -168,7 +168,7 @@ def recipient_of(connection: Connection, to: Standing, medium: str) -> str:
         return _newest_mail_address(connection, to) or to.applicant_email or ""
     if medium in ("sms", "phone"):
         return to.applicant_phone or ""
-    if medium in ("private", "public"):
+    if medium in ("private", "reply"):
         return _newest_handle(connection, to)
     return ""
 
@@ -176,7 +176,7 @@ def recipient_of(connection: Connection, to: Standing, medium: str) -> str:
 def media_for(connection: Connection, to: Standing) -> list[str]:
     """By which media this applicant can be answered, the channel of the application first."""
     media = [
-        m for m in ("email", "sms", "phone", "private", "public") if recipient_of(connection, to, m)
+        m for m in ("email", "sms", "phone", "private", "reply") if recipient_of(connection, to, m)
     ]
     media.append("letter")
     first = {"email": "email", "fax": "letter", "post": "letter"}.get(to.kind, "private")

@@ -8,10 +8,10 @@ from importlib import resources
 from typing import Any, Literal
 
 Language = Literal["tr", "en"]
-Medium = Literal["sms", "email", "letter", "phone", "private", "public"]
-"""How something is said. ``private``: the channel's direct message, ``public``: where all read."""
+Medium = Literal["sms", "email", "letter", "phone", "private", "reply"]
+"""How something is said. ``private``: the channel's direct message, ``reply``: in public."""
 
-MEDIA: tuple[Medium, ...] = ("email", "letter", "sms", "phone", "private", "public")
+MEDIA: tuple[Medium, ...] = ("email", "letter", "sms", "phone", "private", "reply")
 WRITTEN = ("email", "letter")
 """Media that carry a whole letter: they share their texts, under the name ``written``."""
 

@@ -25,7 +25,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "sms": _US | {"number", "reasons"},
     "phone": _ANSWER,
     "private": _ANSWER | _US,
-    "public": _US | {"reasons"},
+    "reply": _US | {"reasons"},
 }
 """Medium -> what may stand in a text for it. A public text has no place for anything personal."""
 
@@ -95,7 +95,7 @@ def lint(text: LetterText) -> list[Finding]:
 
 def _missing(text: LetterText, used: set[str]) -> Iterator[Finding]:
     wanted = {"company"} if text.medium != "phone" else set()
-    if text.medium != "public":
+    if text.medium != "reply":
         wanted.add("number")
     if text.medium == "written":
         wanted |= REQUIRED.get(text.code, frozenset())

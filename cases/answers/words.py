@@ -88,7 +88,7 @@ MEDIA = {
     "sms": ("SMS", "SMS"),
     "phone": ("telefon", "phone"),
     "private": ("özel mesaj", "direct message"),
-    "public": ("herkese açık yanıt", "public reply"),
+    "reply": ("herkese açık yanıt", "public reply"),
 }
 VERDICTS = {
     "accepted": ("kabul etti", "accepted"),

@@ -55,7 +55,7 @@ def test_a_refusal_says_why():
 def test_a_refusal_cannot_be_an_sms_or_public():
     short = replace(REFUSAL, medium="sms", template="answer", remedies=())
     assert "needs_letter:sms" in codes(short)
-    assert "needs_letter:public" in codes(replace(short, medium="public"))
+    assert "needs_letter:reply" in codes(replace(short, medium="reply"))
 
 
 def test_the_consumer_limit_of_the_year_must_be_known():
@@ -80,7 +80,7 @@ def test_who_answers_late_is_told_to_say_so_and_may_still_send():
     assert not stops(found)
 
 
-PUBLIC = Content("public", "tr", "informed", "answer", "Konuyu incelemek isteriz.")
+PUBLIC = Content("reply", "tr", "informed", "answer", "Konuyu incelemek isteriz.")
 
 
 @pytest.mark.parametrize(

@@ -139,8 +139,8 @@ def test_a_machine_that_answers_is_no_answer(world):
         ("email", " ", "reasons"),
         ("sms", "Deneme Bey, poliçeniz nerede?", "personal"),
         ("sms", "Belgeleri www.example.com adresine yükleyin", "sms_address"),
-        ("public", "Poliçeniz hangisi?", "customer"),
-        ("public", "Hangi şube?", "recipient"),
+        ("reply", "Poliçeniz hangisi?", "customer"),
+        ("reply", "Hangi şube?", "recipient"),
         ("letter", "Hangi şube?", "text"),
     ],
 )

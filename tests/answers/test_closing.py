@@ -12,7 +12,7 @@ from cases.answers.closing import CannotClose, Closing
 from cases.answers.standing import CannotDo
 from cases.answers.surveys import Answers, NoSuchSurvey
 from storage import closing as rows
-from storage import contact
+from storage import duties as open_duties
 
 REFUSED = {
     "position": "rejected",
@@ -70,7 +70,7 @@ def test_an_answer_that_did_not_arrive_closes_nothing(world):
     answer_id = answer(world, one)
     with world.database.write() as connection:
         row = outbox(world, one)[f"answer:{answer_id}"]
-        contact.reopen_duty(connection, row["id"], "the mail came back")
+        open_duties.reopen_duty(connection, row["id"], "the mail came back")
     assert codes(world, one, "accepted") == {"undelivered"}
 
 

@@ -57,7 +57,8 @@ def test_a_logo_that_is_no_picture_leaves_the_name(tmp_path: Path):
     logo.write_text("no picture", encoding="utf-8")
     assert "Örnek Sigorta A.Ş." in text_of(set_page(parts_of(TEXT, ENVELOPE, "tr", US), logo))
     logo.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="10"><rect width="9" height="9"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="10">'
+        '<rect width="9" height="9"/></svg>',
         encoding="utf-8",
     )
     with_logo = set_page(parts_of(TEXT, ENVELOPE, "tr", US), logo)

@@ -31,7 +31,7 @@ def the_one(world: World) -> int:
 
 def test_a_public_answer_is_a_reply_to_the_post(posted: World):
     one = the_one(posted)
-    said = {"medium": "public", "template": "answer", "position": "informed", "remedies": ()}
+    said = {"medium": "reply", "template": "answer", "position": "informed", "remedies": ()}
     answer_id = answer(posted, one, reasons="Konuyu hemen inceliyoruz.", **said)
     key, text, private = network(posted).sent[-1]
     assert (key, private) == (item(POST, thread=FIRST).source_key, False)
