@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, String, cast, func, literal, select, update
 
 from storage import tables as t
 
@@ -49,6 +49,23 @@ def reopen(connection: Connection, application_id: int, **values: Any) -> bool:
             .values(**values)
         ).rowcount
     )
+
+
+def reopened_untold(connection: Connection, since: datetime, limit: int) -> list[tuple[int, int]]:
+    """(closing id, application id) of those that were opened again since then, and whose
+    applicants were not told yet."""
+    one = t.closing.c
+    purpose = literal("reopened:") + cast(one.id, String)
+    told = select(t.outbox.c.id).where(
+        t.outbox.c.application_id == one.application_id, t.outbox.c.purpose == purpose
+    )
+    rows = connection.execute(
+        select(one.id, one.application_id)
+        .where(one.reopened_at >= since, ~told.exists())
+        .order_by(one.id)
+        .limit(limit)
+    )
+    return [(row.id, row.application_id) for row in rows]
 
 
 def add_verdict(

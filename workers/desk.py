@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from structlog import get_logger
 
-from cases.answers import asking, closing, keeping, surveys
+from cases.answers import asking, closing, keeping, surveys, telling
 from config.errors import BasvuruError
 from storage import closing as closings
 from storage import contact
@@ -32,6 +32,17 @@ def remind(tools: Toolbox) -> list[Bells]:
         tools,
         [question for question, _ in due],
         lambda c, one: asking.remind(c, one, tools.office, tools.now()),
+    )
+
+
+def tell_reopened(tools: Toolbox) -> list[Bells]:
+    """Applicants whose closed application is examined again."""
+    with tools.database.read() as connection:
+        due = dict(telling.untold(connection, tools.now(), MOST))
+    return _each(
+        tools,
+        list(due),
+        lambda c, one: telling.tell_reopened(c, one, due[one], tools.office, tools.now()),
     )
 
 

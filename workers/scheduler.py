@@ -53,6 +53,7 @@ class Scheduler:
             Job("receipts", timedelta(seconds=10), self.receipts),
             Job("fuse", timedelta(seconds=30), self.fuse),
             Job("remind", timedelta(minutes=5), self.remind),
+            Job("reopened", timedelta(minutes=1), self.reopened),
             Job("survey", timedelta(minutes=15), self.survey),
             Job("close-quiet", timedelta(hours=1), lambda: desk.close_quiet(self.tools)),
             Job("destroy", timedelta(hours=6), self.destroy),
@@ -126,6 +127,10 @@ class Scheduler:
 
     def remind(self) -> None:
         for bells in desk.remind(self.tools):
+            self.bell.ring(bells)
+
+    def reopened(self) -> None:
+        for bells in desk.tell_reopened(self.tools):
             self.bell.ring(bells)
 
     def survey(self) -> None:

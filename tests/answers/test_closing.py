@@ -13,6 +13,7 @@ from cases.answers.standing import CannotDo
 from cases.answers.surveys import Answers, NoSuchSurvey
 from storage import closing as rows
 from storage import duties as open_duties
+from workers import desk
 
 REFUSED = {
     "position": "rejected",
@@ -89,6 +90,25 @@ def test_whoever_writes_again_opens_it_and_whoever_thanks_does_not(world):
     close(world, one)
     with world.database.read() as connection:
         assert [row.reopened_for for row in rows.closings(connection, one)] == ["applicant", None]
+
+
+def test_whoever_opened_it_again_is_told_once(world):
+    one = an_application(world)
+    answer(world, one)
+    close(world, one)
+    world.receive(mail("Ödeme eksik yatmış. 26-1994-3644", key="3"))
+    for _ in range(2):
+        desk.tell_reopened(world.tools)
+        world.drain()
+    told = [purpose for purpose in outbox(world, one) if purpose.startswith("reopened")]
+    assert len(told) == 1
+    assert "yeniden incelemeye alınmıştır" in world.gateway.taken[-1].text
+    world.later(minutes=1)
+    answer(world, one)
+    close(world, one)
+    reopen(world, one, "our_error", "Yanlış hesap.")
+    world.later(days=2)
+    assert desk.tell_reopened(world.tools) == []
 
 
 def test_a_colleague_opens_it_with_a_reason(world):
