@@ -10,6 +10,7 @@ from basvuru.daemons import BEAT_SECONDS
 from basvuru.hooks import ChannelHooks
 from config import clock
 from portal.app import Services, make_app
+from portal.staff.oidc import Provider
 from portal.web.limits import Limiter
 from storage import daemons
 from storage.engine import Unavailable
@@ -24,8 +25,11 @@ def serve(app: Application) -> None:
         receive=ChannelHooks(app.places.channels, app.database, app.reception.land_once),
         is_signed=app.is_signed,
         company=app.settings.company,
+        portal=app.settings.portal,
+        key=app.places.key("portal_key"),
+        provider=Provider(app.settings.oidc) if app.settings.oidc.issuer else None,
         base_url=app.base_url,
-        limiter=Limiter(app.places.broker_url, app.places.key("callback_key")),
+        limiter=Limiter(app.places.broker_url, app.places.key("portal_key")),
     )
     portal = app.settings.portal
     threading.Thread(target=_beat, args=(app,), daemon=True).start()

@@ -190,6 +190,27 @@ class Portal(Section):
     """Port to listen on."""
     base_url: str = ""
     """Address under which others reach us (gateways post receipts there). Empty: host and port."""
+    idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    """A session of staff ends when nothing was opened for this long ..."""
+    session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
+    """... and after this time in any case."""
+    second_factor: Literal["optional", "required"] = "optional"
+    """Whether staff who sign in with a password must have one-time codes too."""
+
+
+class Oidc(Section):
+    """Sign-in of staff at an identity provider (OpenID Connect). Accounts and roles stay ours."""
+
+    issuer: str = ""
+    """Address of the provider, like ``https://login.example.test/realms/staff``. Empty: none."""
+    client_id: str = ""
+    """What the provider calls us."""
+    client_secret: SecretStr = SecretStr("")
+    """Password of ours at the provider."""
+    label: str = ""
+    """What the button says; empty: a general text."""
+    login_claim: str = "email"
+    """Claim of the ID token that is the login of one of our accounts."""
 
 
 class Logs(Section):
@@ -210,6 +231,8 @@ class Secrets(Section):
     """Key of the blind index over phones, mail addresses and identity numbers. Never change it."""
     callback_key: SecretStr = SecretStr("")
     """Signs the addresses at which gateways call us back."""
+    portal_key: SecretStr = SecretStr("")
+    """Seals the keys of one-time codes of staff. Changed: they set them up anew."""
 
 
 class Settings(BaseSettings):
@@ -238,6 +261,7 @@ class Settings(BaseSettings):
     mail: Mail = Mail()
     ocr: Ocr = Ocr()
     portal: Portal = Portal()
+    oidc: Oidc = Oidc()
     logs: Logs = Logs()
     secrets: Secrets = Secrets()
     lookups: dict[str, dict[str, Any]] = {}

@@ -18,7 +18,14 @@ class Entry:
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     ("work", (Entry("overview", "/staff", Right.SEE_BOARD),)),
     ("operations", ()),
-    ("administration", ()),
+    (
+        "administration",
+        (
+            Entry("people", "/staff/people", Right.MANAGE_STAFF),
+            Entry("departments", "/staff/departments", Right.MANAGE_STAFF),
+            Entry("records", "/staff/records", Right.SEE_VIEWS),
+        ),
+    ),
 )
 """Groups in the order of a day; the text of a group is ``nav.group.KEY``."""
 

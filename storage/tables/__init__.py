@@ -45,6 +45,7 @@ from storage.tables.routing import (
 from storage.tables.running import installation, lease, process
 from storage.tables.sending import callback, outbox
 from storage.tables.social import contact_link, credential, gap, noted, social_item
+from storage.tables.staff import department, one_time, session, staff, view_log
 
 __all__ = [
     "absence",
@@ -62,6 +63,7 @@ __all__ = [
     "contact_link",
     "credential",
     "deadline_rule",
+    "department",
     "draft",
     "enclosure",
     "event",
@@ -82,6 +84,7 @@ __all__ = [
     "noted",
     "notice",
     "number_sequence",
+    "one_time",
     "outbox",
     "person_key",
     "process",
@@ -89,7 +92,9 @@ __all__ = [
     "raw_item",
     "refusal",
     "rule",
+    "session",
     "social_item",
+    "staff",
     "status_visit",
     "suggestion",
     "task",
@@ -97,5 +102,6 @@ __all__ = [
     "to_suggest",
     "upload",
     "upload_chunk",
+    "view_log",
     "work",
 ]
