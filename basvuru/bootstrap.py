@@ -3,7 +3,7 @@
 import hmac
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -16,13 +16,14 @@ from basvuru.places import Places
 from basvuru.reception import StoredReception
 from cases.acknowledgement import Rules
 from cases.aftercare import Aftercare
-from cases.duplicates import Policy
+from cases.matters import Policy
 from cases.person import OurSelves
 from cases.recording import House
 from config import clock
 from config.errors import ConfigurationError
 from config.settings import Settings
-from ingest.contract import RawItem
+from ingest.contract import Channel, Context, RawItem
+from ingest.registry import open_channel
 from normalizers.ocr.null import Null
 from normalizers.reader import Options, Reader
 from normalizers.schema import Reading
@@ -114,6 +115,31 @@ class Application:
                 "`basvuru db accept-keys`.",
             )
 
+    def context(self, account: str, stopping: Callable[[], bool] = lambda: False) -> Context:
+        """What the channel of an account is lent. Its folder is shared by all who open the account
+        on this machine: a token that one of them renewed counts for the others."""
+        folder = self.places.state_folder(account)
+        return Context(
+            account=account,
+            log=get_logger(channel=account),
+            now=clock.now,
+            stopping=stopping,
+            state_folder=folder if folder.is_dir() else None,
+        )
+
+    def open_account(self, account: str) -> Channel:
+        """The channel of ``[channels.ACCOUNT]``. Raises ConfigurationError."""
+        if account not in self.places.channels:
+            raise ConfigurationError(
+                f"There is no channel {account} any more.",
+                remedy=f"Put [channels.{account}] back, or meet the duty on another way.",
+            )
+        return open_channel(account, self.places.channels[account], self.context(account))
+
+    def contact_url(self, token: str) -> str:
+        """The page on which an applicant gives contact details."""
+        return f"{self.base_url}/iletisim/{token}"
+
     @cached_property
     def house(self) -> House:
         self.check_keys()
@@ -133,6 +159,9 @@ class Application:
             aftercare=Aftercare(
                 self.settings.deadlines.half_day_counts, tuple(self.settings.lookups)
             ),
+            answering=frozenset(
+                name for name, one in self.places.channels.items() if one.get("acknowledge_here")
+            ),
             number_key=self.places.key("number_key"),
             index_key=self.places.key("index_key"),
         )
@@ -150,6 +179,8 @@ class Application:
             now=clock.now,
             callback_url=self.callback_url,
             outgoing=self.places.outgoing,
+            open_account=self.open_account,
+            contact_url=self.contact_url,
         )
 
     @cached_property

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import redis
-from structlog import get_logger
 
 from basvuru.bootstrap import Application
+from cases.board import TROUBLE, aged, gap_sentence, sentence
 from cases.deadlines.watch import months_left
 from config import clock
 from config.errors import BasvuruError
-from ingest.contract import Context, Finding
-from ingest.registry import open_channel
+from ingest.contract import Finding
 from normalizers.ocr.registry import installed_languages
-from storage import calendar
+from storage import board, calendar
 from storage.engine import Failed, Unavailable
 from storage.schema import is_current
 
@@ -108,9 +107,8 @@ def channel_checks(app: Application, name: str) -> Iterator[Finding]:
         remedy = f"There are: {', '.join(app.places.channels)}."
         yield Finding(subject, False, "is not configured", remedy)
         return
-    context = Context(account=name, log=get_logger(channel=name), now=clock.now)
     try:
-        channel = open_channel(name, app.places.channels[name], context)
+        channel = app.open_account(name)
     except BasvuruError as error:
         yield Finding(subject, False, str(error), getattr(error, "remedy", ""))
         return
@@ -121,3 +119,22 @@ def channel_checks(app: Application, name: str) -> Iterator[Finding]:
             )
     finally:
         channel.close()
+    yield from _board(app, name, subject)
+
+
+def _board(app: Application, name: str, subject: str) -> Iterator[Finding]:
+    """What the daemon that reads the account last saw of it, and the times that it missed."""
+    now = clock.now()
+    try:
+        with app.database.read() as connection:
+            lines = [aged(line, now) for line in board.lines(connection, name)]
+            gaps = board.gaps(connection, name)
+    except (*Unavailable, Failed):  # said by the check of the database
+        return
+    for line in lines:
+        told = sentence(line, now).removeprefix(f"{name}, {line.feature}: ")
+        ok = line.state not in TROUBLE
+        yield Finding(f"{subject}, board, {line.feature}", ok, told, line.remedy)
+    for gap in gaps:
+        told = gap_sentence(gap).removeprefix(f"{name}, ")
+        yield Finding(f"{subject}, gap", False, told, f"basvuru channel gaps --close {gap.id}")

@@ -15,7 +15,6 @@ from structlog import get_logger
 from basvuru.bootstrap import Application
 from config import clock
 from config.errors import ConfigurationError
-from ingest.contract import Context
 from ingest.poller import AccountLoop
 from ingest.registry import declaration, validated
 from storage import channels, daemons
@@ -83,15 +82,8 @@ def account_loops(
             continue
         with app.database.write() as connection:
             channels.register(connection, name, found.kind)
-        own = app.places.data / "channels" / name
-        own.mkdir(parents=True, exist_ok=True, mode=0o700)
-        context = Context(
-            account=name,
-            log=get_logger(channel=name),
-            now=clock.now,
-            stopping=stop.is_set,
-            state_folder=own,
-        )
+        app.places.state_folder(name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        context = app.context(name, stop.is_set)
         loops.append(
             AccountLoop(
                 account=name,

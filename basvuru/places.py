@@ -36,6 +36,10 @@ class Places:
     def outgoing(self) -> Path:
         return self.data / "outgoing"
 
+    def state_folder(self, account: str) -> Path:
+        """What the channel of an account may keep, and may also lose."""
+        return self.data / "channels" / account
+
     @property
     def database_url(self) -> str:
         return self.settings.database.url.get_secret_value() or (

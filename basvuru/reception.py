@@ -2,16 +2,16 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from structlog import get_logger
 
-from ingest.contract import Delivery, RawItem
+from ingest.contract import Credential, Delivery, RawItem
 from ingest.poller import Closed, Lost, Turn
-from storage import channels, messages, quarantine
+from storage import board, channels, messages, quarantine
 from storage.engine import Database, Failed, Unavailable
 from storage.landing import Fenced, Landed, Lander
 from workers.bell import Bell
@@ -70,15 +70,26 @@ class StoredReception:
         """Store what was brought to us (import, pipe, web): no lease guards it."""
         return self.land(account, delivery, None)
 
-    def read_through(self, account: str) -> None:
+    def read_through(self, account: str, lines: Sequence[Credential] | None) -> None:
+        now = self._now()
         with self._open(), self._database.write() as connection:
-            channels.note_read(connection, account, self._now())
+            channels.note_read(connection, account, now)
+            if lines is not None:
+                board.save(connection, account, lines, now)
 
-    def park(self, account: str, until: datetime, reason: str, remedy: str) -> None:
+    def park(
+        self,
+        account: str,
+        until: datetime,
+        reason: str,
+        remedy: str,
+        lines: Sequence[Credential] | None,
+    ) -> None:
+        now = self._now()
         with self._open(), self._database.write() as connection:
-            channels.park(
-                connection, account, until=until, reason=reason, remedy=remedy, now=self._now()
-            )
+            channels.park(connection, account, until=until, reason=reason, remedy=remedy, now=now)
+            if lines is not None:
+                board.save(connection, account, lines, now)
 
     def again(self, account: str, wanted: int, item: RawItem | None, refused: str) -> None:
         if item is not None:

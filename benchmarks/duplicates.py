@@ -26,9 +26,9 @@ from peers.postgres import Postgres
 from peers.world import World, mail
 
 from cases.duplicates import decide_all
+from cases.incoming import as_incoming
 from cases.lookup import load_known
 from cases.person import blind
-from cases.recording import as_incoming
 from storage import known
 from storage.engine import Database
 from storage.schema import upgrade

@@ -2,10 +2,13 @@
 
 In this order, the first that holds decides:
 
+0. something on a network that we have: a *repeat*, a *version* of it or the mark that it was taken
+   back (:mod:`cases.items`);
 1. the same bytes again, or the same Message-ID from the same sender: a *repeat*;
 2. an answer: its sender proved on our pages to be a party of an application; or it refers to a
    message of ours or of the same person, or quotes one of our numbers and comes from a person of
-   that application: a *reply*. Somebody else's message that quotes a number does not join it;
+   that application: a *reply*. Somebody else's message that quotes a number does not join it. On a
+   network, the same person in the same thread is a *reply* too;
 3. the same person with much the same text within the window: *near*, with score and reasons.
    What is less alike, or about another policy, claim or plate, is suggested to a person.
 
@@ -14,110 +17,25 @@ other: see :func:`relation`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
+from cases import items
 from cases.likeness import Likeness, likeness
+from cases.matters import (
+    ApplicationRef,
+    Filed,
+    How,
+    Incoming,
+    Known,
+    Opening,
+    Policy,
+    Reason,
+    Suggestion,
+    Verdict,
+)
 from cases.person import NAME
 from normalizers.schema import Message
-
-How = Literal["opened", "repeat", "reply", "near", "machine"]
-Reason = Mapping[str, Any]
-"""``{"code": ..., ...}``; :mod:`cases.reasons` says it in words."""
-
-
-class Opening:
-    """An application that this batch opens; its row does not exist yet."""
-
-
-ApplicationRef = int | Opening
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A message that has to be filed. Never printed: it carries what people wrote."""
-
-    id: int
-    sha256: str
-    channel: str
-    kind: str
-    received_at: datetime
-    keys: Mapping[int, str]
-    own: frozenset[int]
-    """Those of the keys that say who sent it (cases.person)."""
-    text: str
-    """Folded text that the sender newly wrote."""
-    files: frozenset[str] = frozenset()
-    """Hashes of its attachments."""
-    things: frozenset[str] = frozenset()
-    """What it is about: ``plate:...``, ``claim:...``, ``policy:...``."""
-    message_id: str | None = None
-    refers_to: tuple[str, ...] = ()
-    """Message-IDs that it answers, nearest first."""
-    numbers: tuple[str, ...] = ()
-    """Application numbers that stand in it."""
-    is_machine: bool = False
-    proved: str = ""
-    """Number of the application that its sender proved to be a party of (a code by SMS, a
-    colleague on the phone)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A message that was filed before, as far as it can matter to a new one."""
-
-    message: Incoming
-    application: ApplicationRef
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    application: ApplicationRef
-    score: float
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Where a message goes. ``application`` is None for machine mail that answers nothing."""
-
-    how: How
-    application: ApplicationRef | None
-    score: float | None = None
-    reasons: tuple[Reason, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Thresholds from 0 to 100; see ``[duplicates]``."""
-
-    window: timedelta
-    attach: float
-    suggest: float
-
-
-@dataclass(slots=True)
-class Known:
-    """What was filed before, found by what can tie a new message to it. Grows with the batch."""
-
-    by_sha256: dict[str, list[Filed]] = field(default_factory=dict)
-    by_message_id: dict[str, list[Filed]] = field(default_factory=dict)
-    by_key: dict[int, list[Filed]] = field(default_factory=dict)
-    people: dict[ApplicationRef, set[int]] = field(default_factory=dict)
-    by_number: dict[str, ApplicationRef] = field(default_factory=dict)
-    sent: dict[str, ApplicationRef] = field(default_factory=dict)
-    """Message-IDs of mails that we sent."""
-
-    def add(self, filed: Filed) -> None:
-        message = filed.message
-        self.by_sha256.setdefault(message.sha256, []).append(filed)
-        if message.message_id:
-            self.by_message_id.setdefault(message.message_id, []).append(filed)
-        for key in message.keys:
-            self.by_key.setdefault(key, []).append(filed)
-        self.people.setdefault(filed.application, set()).update(message.own)
 
 
 def decide_all(
@@ -129,17 +47,25 @@ def decide_all(
         verdict = decide(message, known, policy)
         if verdict.application is not None:
             known.add(Filed(message, verdict.application))
+        if message.item is not None:
+            verdict = items.remember(known, message, message.item, verdict)
         decided.append((message, verdict))
     return decided
 
 
 def decide(message: Incoming, known: Known, policy: Policy) -> Verdict:
-    verdict = _proved(message, known) or _repeat(message, known, policy) or _answer(message, known)
+    seen = items.seen_before(message, known) if message.item is not None else None
+    verdict = (
+        seen
+        or _proved(message, known)
+        or _repeat(message, known, policy)
+        or _answer(message, known)
+    )
     if verdict is not None:
         return verdict
     if message.is_machine:
         return Verdict("machine", None)
-    return _near(message, known, policy)
+    return _in_thread(message, known, policy) or _near(message, known, policy)
 
 
 def things(message: Message) -> tuple[str, ...]:
@@ -219,7 +145,7 @@ def _same_content(a: Incoming, b: Incoming) -> bool:
 def _answer(message: Incoming, known: Known) -> Verdict | None:
     how: How = "machine" if message.is_machine else "reply"
     for reference in message.refers_to:
-        if reference in known.sent:
+        if reference in known.sent and _may_answer(message, known.sent[reference], known):
             return Verdict(how, known.sent[reference], None, ({"code": "answers_us"},))
         for other in known.by_message_id.get(reference, ()):
             if _is_party(message, known.people.get(other.application, set())):
@@ -228,6 +154,24 @@ def _answer(message: Incoming, known: Known) -> Verdict | None:
         application = known.by_number.get(number)
         if application is not None and _is_party(message, known.people.get(application, set())):
             return Verdict(how, application, None, ({"code": "quotes_number"},))
+    return None
+
+
+def _may_answer(message: Incoming, application: ApplicationRef, known: Known) -> bool:
+    """Only who was sent a mail has its Message-ID; an answer in public is read by everybody."""
+    return message.item is None or _is_party(message, known.people.get(application, set()))
+
+
+def _in_thread(message: Incoming, known: Known, policy: Policy) -> Verdict | None:
+    """The same person goes on in the thread of an application that is not closed."""
+    if not message.thread:
+        return None
+    for key in sorted(message.own):
+        for other in reversed(known.by_key.get(key, ())):
+            same = other.message.thread == message.thread and key in other.message.own
+            goes_on = same and other.application not in known.closed
+            if goes_on and _in_window(message, other.message, policy):
+                return Verdict("reply", other.application, None, ({"code": "same_thread"},))
     return None
 
 
@@ -247,6 +191,8 @@ def _near(message: Incoming, known: Known, policy: Policy) -> Verdict:
         )
         for pair in reversed(pairs[:3])
     }
+    for root in items.answered(message, known):
+        suggestions.setdefault(root.application, root)
     return Verdict("opened", Opening(), suggestions=tuple(suggestions.values()))
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from cases.duplicates import Filed, Incoming, Known, Policy
+from cases.matters import Filed, Incoming, Known, KnownItem, Policy, Version
 from cases.person import NAME
 from storage import known as rows
+from storage import social
 from storage.engine import Connection
 from storage.known import Earlier, Person
 
@@ -21,6 +22,7 @@ def load_known(
         rows.by_sha256(connection, {message.sha256 for message in batch}),
         rows.by_message_id(connection, own_ids | references),
         rows.by_person(connection, people_of(batch), oldest - policy.window),
+        rows.by_thread(connection, _our_threads(batch)),
     )
     ids = [one.id for one in earlier]
     people, files = rows.keys_of_messages(connection, ids), rows.files_of(connection, ids)
@@ -29,13 +31,36 @@ def load_known(
         person = people.get(one.id, rows.NOBODY)
         message = _as_incoming(one, person, files.get(one.id, frozenset()))
         known.add(Filed(message, one.application_id))
+        if one.thread:
+            known.by_thread.setdefault(one.thread, []).append(Filed(message, one.application_id))
     numbers = rows.by_number(connection, {n for m in batch for n in (*m.numbers, m.proved) if n})
     known.by_number.update(numbers)
     known.sent.update(_sent(connection, references))
     applications = {one.application_id for one in earlier} | set(numbers.values())
     for application, parties in rows.keys_of_applications(connection, applications).items():
         known.people.setdefault(application, set()).update(parties)
+    _add_items(connection, batch, known)
     return known
+
+
+def _our_threads(batch: Iterable[Incoming]) -> set[str]:
+    """Only what we wrote is looked up by its thread: a famous post has thousands of answers."""
+    return {m.item.thread for m in batch if m.item is not None and m.item.own and m.item.thread}
+
+
+def _add_items(connection: Connection, batch: Sequence[Incoming], known: Known) -> None:
+    """What is known of the batch's things on networks, and of the posts that they answer."""
+    on_networks = [m.item for m in batch if m.item is not None]
+    if not on_networks:
+        return
+    keys = {item.key for item in on_networks} | {i.thread for i in on_networks if i.thread}
+    for one in social.items(connection, keys):
+        versions = [Version(v.id, v.external, v.version, v.edited_at) for v in one.versions]
+        known.items[one.item] = KnownItem(one.application_id, versions, one.counts_id, one.deleted)
+    references = {r for message in batch for r in message.refers_to if message.item is not None}
+    known.sent.update(rows.by_provider_id(connection, references))
+    theirs = {one.application for filed in known.by_key.values() for one in filed}
+    known.closed = rows.closed(connection, {one for one in theirs if isinstance(one, int)})
 
 
 def people_of(batch: Iterable[Incoming]) -> set[int]:
@@ -68,4 +93,5 @@ def _as_incoming(one: Earlier, person: Person, files: frozenset[str]) -> Incomin
         files=files,
         things=frozenset(one.things),
         message_id=one.message_id,
+        thread=one.thread or "",
     )

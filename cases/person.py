@@ -59,7 +59,10 @@ class Keys:
 
 
 def keys(message: Message, us: OurSelves, secret: bytes) -> Keys:
-    """Everybody whom a message names, and who of them sent it. At most ``MOST`` keys."""
+    """Everybody whom a message names, and who of them sent it. At most ``MOST`` keys. What we
+    wrote ourselves names no applicant."""
+    if message.social is not None and message.social.own:
+        return Keys()
     sender = {blind(*named, secret): named[0] for named in _sender(message, us)}
     mentioned = islice(_mentioned(message, us), MOST)
     in_text = {blind(kind, value, secret): kind for kind, value in mentioned}
@@ -78,9 +81,11 @@ def blind(kind: str, value: str, secret: bytes) -> int:
 
 
 def _sender(message: Message, us: OurSelves) -> Iterator[tuple[str, str]]:
-    sender = message.sender
+    sender, social = message.sender, message.social
     if sender.handle:
         yield "handle", sender.handle
+    if social is not None and social.author_id:
+        yield "handle", f"{social.network}:{social.author_id}"  # stays when the name changes
     if sender.phone and sender.phone not in us.phones:
         yield "phone", sender.phone
     if sender.email and not us.owns_email(sender.email):

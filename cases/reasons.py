@@ -22,6 +22,12 @@ _WORDS = {
     "other_policy": ("poliçe farklı", "another policy"),
     "same_text": ("metin aynı", "same text"),
     "like_text": ("metin %{score} benzer", "text {score} % alike"),
+    "same_item": ("aynı paylaşım", "the same post"),
+    "new_version": ("paylaşımın düzenlenmiş hâli", "the post as its author changed it"),
+    "taken_back": ("paylaşım silinmiş", "the post was taken back"),
+    "same_thread": ("aynı yazışma, aynı kişi", "same thread, same person"),
+    "answers_other": ("başka birinin paylaşımına yanıt", "answers somebody else's post"),
+    "we_answered": ("bizim yanıtımız", "our own answer"),
     "parted": ("bir kişi tarafından ayrıldı", "parted by a person"),
     "joined": ("bir kişi tarafından birleştirildi", "joined by a person"),
 }

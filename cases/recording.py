@@ -8,15 +8,17 @@ the applicant is written beside it.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from cases import acknowledgement as ack
 from cases.aftercare import Aftercare
 from cases.aftercare import begin as begin_aftercare
-from cases.duplicates import Incoming, Opening, Policy, Verdict, decide_all
+from cases.channel_replies import acknowledgements, is_echo
+from cases.duplicates import decide_all
 from cases.enclosures import owed
+from cases.incoming import as_incoming, locks
 from cases.letters import acknowledgement_text
-from cases.lookup import load_known, people_of
+from cases.lookup import load_known
+from cases.matters import Incoming, Known, Opening, Policy, Verdict
 from cases.number import number
 from cases.person import OurSelves
 from cases.words import TYPES
@@ -24,12 +26,22 @@ from config.clock import local
 from normalizers.schema import Identifiers, Message
 from normalizers.text.language import language
 from normalizers.text.person import applicant_phone
-from storage import applications, dialect, enclosures, events, known, outbox
+from storage import (
+    applications,
+    dialect,
+    enclosures,
+    events,
+    known,
+    outbox,
+    replies,
+    social,
+)
 from storage.applications import Filing, NewApplication, NewSuggestion
 from storage.engine import Connection
 from storage.events import Event
 from storage.known import ToFile
 from storage.outbox import NewOutbox
+from storage.social import ItemChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,8 @@ class House:
     phone: str
     language: str = "tr"
     aftercare: Aftercare = field(default_factory=Aftercare)
+    answering: frozenset[str] = frozenset()
+    """Accounts in which we say that something was recorded (``acknowledge_here``)."""
     number_key: bytes = field(default=b"", repr=False)
     index_key: bytes = field(default=b"", repr=False)
 
@@ -53,6 +67,8 @@ class Recorded:
 
     filed: tuple[int, ...]
     machine: tuple[int, ...]
+    noted: Mapping[int, str]
+    """No matter of an applicant: ``ours``, or a ``mark`` on what we never had."""
     to_send: Mapping[str, tuple[int, ...]]
     """Queue -> row ids to ring for: a medium with outbox ids, enclosures with theirs."""
     traces: tuple[str, ...]
@@ -64,24 +80,29 @@ def record(
     """File every message of these raw items. Safe to run twice: filings are unique by message."""
     batch = known.to_file(connection, raw_ids)
     incoming = [as_incoming(one) for one in batch]
-    dialect.lock_keys(connection, _locks(incoming))
-    verdicts = decide_all(
-        incoming, load_known(connection, incoming, house.policy, now), house.policy
-    )
+    dialect.lock_keys(connection, locks(incoming))
+    facts = load_known(connection, incoming, house.policy, now)
+    verdicts = decide_all(incoming, facts, house.policy)
     by_id = {one.id: one for one in batch}
     opened = [(by_id[m.id], v) for m, v in verdicts if v.how == "opened"]
     joined = [(by_id[m.id], v) for m, v in verdicts if v.how != "opened" and v.application]
-    machine = tuple(by_id[m.id].raw_id for m, v in verdicts if v.application is None)
+    nowhere = {by_id[m.id].raw_id: v.how for m, v in verdicts if v.application is None}
+    machine = tuple(raw_id for raw_id, how in nowhere.items() if how == "machine")
+    noted = {i: _NOTED[how] for i, how in nowhere.items() if how in _NOTED}
     ids = _Ids()
     touched = [v.application for _, v in joined]
     touched += [s.application for _, v in opened for s in v.suggestions]
     applications.lock(connection, {one for one in touched if isinstance(one, int)})
     to_send = _open(connection, opened, ids, house, now)
     _join(connection, joined, ids, now)
+    _changed(connection, [(by_id[m.id], v) for m, v in verdicts if v.changed], ids, now)
     _suggest(connection, opened, ids, now)
+    _settle_by_echo(connection, [(by_id[m.id], v) for m, v in verdicts if v.how == "ours"], now)
+    social.remember(connection, _item_changes(incoming, facts), now)
     filed = tuple(one.raw_id for one, _ in (*opened, *joined))
     to_read = _owe_enclosures(connection, (*opened, *joined), now)
-    return Recorded(filed, machine, to_send | to_read, tuple(one.trace for one in batch))
+    traces = tuple(one.trace for one in batch)
+    return Recorded(filed, machine, noted, to_send | to_read, traces)
 
 
 def _owe_enclosures(
@@ -92,6 +113,9 @@ def _owe_enclosures(
     people = [one for one, verdict in filed if verdict.how not in ("repeat", "machine")]
     waiting = enclosures.owe_all(connection, list(owed(people)), now)
     return {"enclosures": tuple(waiting)} if waiting else {}
+
+
+_NOTED = {"ours": "ours", "deleted": "mark"}
 
 
 class _Ids:
@@ -107,42 +131,14 @@ class _Ids:
         return verdict_application
 
 
-def as_incoming(one: ToFile) -> Incoming:
-    message, mail = one.message, one.message.mail
-    return Incoming(
-        id=one.id,
-        sha256=one.sha256,
-        channel=one.channel,
-        kind=one.kind,
-        received_at=one.received_at,
-        keys=one.keys,
-        own=one.own,
-        text=one.match_text,
-        files=frozenset(file.sha256 for file in message.attachments),
-        things=frozenset(one.things),
-        message_id=mail.message_id if mail else None,
-        refers_to=_refers_to(one),
-        numbers=tuple(i.value for i in message.identifiers.application_number),
-        is_machine=message.is_machine and not one.as_person,
-        proved=message.form.proved if message.form else "",
-    )
-
-
-def _refers_to(one: ToFile) -> tuple[str, ...]:
-    mail = one.message.mail
-    if mail is None:
-        return ()
-    ids = (mail.in_reply_to, *reversed(mail.references))
-    return tuple(dict.fromkeys(i for i in ids if i and i != mail.message_id))[:50]
-
-
-def _locks(batch: Sequence[Incoming]) -> set[int]:
-    """Whatever could tie two messages together is locked, so that two batches cannot both decide
-    that theirs is the first."""
-    people = people_of(batch)
-    ids = {i for m in batch for i in (m.message_id, *m.refers_to[:10]) if i}
-    hashes = {message.sha256 for message in batch} | {sha256(i.encode()).hexdigest() for i in ids}
-    return people | {int(digest[:15], 16) for digest in hashes}
+def _item_changes(incoming: Sequence[Incoming], facts: Known) -> list[ItemChange]:
+    """What the batch means for its things on networks, in one order for all transactions."""
+    changes = []
+    for key in sorted({message.item.key for message in incoming if message.item}):
+        have = facts.items[key]
+        original = have.versions[0].id if have.versions else None
+        changes.append(ItemChange(key, original, have.counts, have.deleted))
+    return changes
 
 
 def _open(
@@ -155,7 +151,8 @@ def _open(
     if not opened:
         return {}
     messages = [one for one, _ in opened]
-    row_ids, _ = _open_rows(connection, messages, house, now)
+    gone = {one.id for one, verdict in opened if verdict.changed == "deleted"}
+    row_ids, _ = _open_rows(connection, messages, house, now, gone)
     for (_, verdict), row_id in zip(opened, row_ids, strict=True):
         assert isinstance(verdict.application, Opening)
         ids.opened[verdict.application] = row_id
@@ -170,9 +167,14 @@ def _open(
 
 
 def _open_rows(
-    connection: Connection, messages: Sequence[ToFile], house: House, now: datetime
+    connection: Connection,
+    messages: Sequence[ToFile],
+    house: House,
+    now: datetime,
+    gone: Collection[int] = (),
 ) -> tuple[list[int], list[str]]:
-    """Number and insert applications, and write beside them what we owe. (ids, numbers)."""
+    """Number and insert applications, and write beside them what we owe. (ids, numbers). ``gone``:
+    messages that nobody can answer on the network any more."""
     people = {key for one in messages for key in one.own}
     recent = outbox.owed_to(connection, people, now - timedelta(days=1))
     numbers = _numbers(connection, len(messages), house, now)
@@ -182,7 +184,13 @@ def _open_rows(
         _owe(one, application, row_id, recent, house, now)
         for one, application, row_id in zip(messages, new, row_ids, strict=True)
     ]
-    outbox.owe_all(connection, owed, now)
+    here = [
+        row
+        for one, application, row_id, duty in zip(messages, new, row_ids, owed, strict=True)
+        if duty.state == "no_phone" and one.channel in house.answering and one.id not in gone
+        for row in acknowledgements(one, application, row_id, house.company, house.phone, now)
+    ]
+    outbox.owe_all(connection, [*owed, *here], now)
     return row_ids, numbers
 
 
@@ -315,6 +323,43 @@ def _join(
         ],
         now,
     )
+
+
+def _changed(
+    connection: Connection, changed: Sequence[tuple[ToFile, Verdict]], ids: _Ids, now: datetime
+) -> None:
+    """The history says what became of a post, and which version's text counts."""
+    events.append(
+        connection,
+        [
+            Event(
+                ids.of(verdict.application),
+                "message_changed",
+                data={
+                    "message": one.id,
+                    "what": verdict.changed,
+                    "counts": verdict.counts,
+                    "at": one.received_at.isoformat(),
+                },
+            )
+            for one, verdict in changed
+        ],
+        now,
+    )
+
+
+def _settle_by_echo(
+    connection: Connection, ours: Sequence[tuple[ToFile, Verdict]], now: datetime
+) -> None:
+    """An answer of which nobody knew whether it was sent came back from the network."""
+    said = [(one, v.application) for one, v in ours if isinstance(v.application, int)]
+    if not said:
+        return
+    for row in replies.unsettled(connection, {application for _, application in said}):
+        for one, application in said:
+            if application == row.application_id and is_echo(one.message.text, row.text):
+                number = one.message.social.external_id if one.message.social else ""
+                replies.echoed(connection, row.id, number, now)
 
 
 def _suggest(

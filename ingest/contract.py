@@ -149,6 +149,7 @@ class ReplyRules:
     """Why no reply is possible at all; empty when one is."""
 
 
+@runtime_checkable
 class Replies(Protocol):
     """What a channel implements besides, when one can answer in it."""
 
@@ -158,6 +159,19 @@ class Replies(Protocol):
 
     def reply(self, to: ReplyTo, text: str, *, private: bool, reference: str) -> Outcome:
         """Send one answer. ``reference`` is ours and unique. Raises nothing."""
+        ...
+
+
+@runtime_checkable
+class SentBefore(Protocol):
+    """What a channel that answers implements besides, when it can see what was sent."""
+
+    def was_sent(
+        self, to: ReplyTo, text: str, *, private: bool, reference: str, since: datetime
+    ) -> bool | None:
+        """Whether an answer of which nobody knows stands there, sent after ``since``. None: it
+        cannot be seen. The answer is never sent again before this says that it is not there.
+        Raises: Later, Misconfigured."""
         ...
 
 
@@ -198,11 +212,13 @@ class Webhook(Protocol):
         ...
 
 
+@runtime_checkable
 class Board(Protocol):
     """What a channel implements besides, when it has credentials, quotas or costs."""
 
     def board(self) -> Sequence[Credential]:
-        """The credential board, from what the channel knows; asks nobody."""
+        """The credential board, from what the channel knows; asks nobody, raises nothing. The
+        engine takes it after each turn, good or bad, and shows it in ``basvuru status``."""
         ...
 
 
@@ -263,6 +279,9 @@ class ChannelSettings(BaseModel):
     """Whether the engine reads it."""
     poll_seconds: Annotated[float, Field(gt=0, le=86_400)] = 30.0
     """Longest time between two reads, even when the source does not wake us."""
+    acknowledge_here: bool = False
+    """Whether somebody whom no SMS and no mail can reach is told in this channel that the
+    application is recorded; only where one can answer in it."""
 
 
 class Channel(Protocol):

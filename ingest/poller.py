@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from structlog import get_logger
 
 from config.errors import ConfigurationError
-from ingest.contract import Channel, Delivery, RawItem
+from ingest.contract import Board, Channel, Credential, Delivery, RawItem
 from ingest.errors import Later, Misconfigured, Refused
 
 log = get_logger()
@@ -49,11 +49,21 @@ class Reception(Protocol):
         """Store a delivery and ring for it. Raises: Lost when the lease passed on."""
         ...
 
-    def read_through(self, account: str) -> None:
-        """A whole read went well."""
+    def read_through(self, account: str, board: Sequence[Credential] | None) -> None:
+        """A whole read went well. ``board``: what the channel knows of its accesses; None where it
+        has no board."""
         ...
 
-    def park(self, account: str, until: datetime, reason: str, remedy: str) -> None: ...
+    def park(
+        self,
+        account: str,
+        until: datetime,
+        reason: str,
+        remedy: str,
+        board: Sequence[Credential] | None,
+    ) -> None:
+        """Leave the account alone until then."""
+        ...
 
     def again(self, account: str, wanted: int, item: RawItem | None, refused: str) -> None:
         """An item that was wanted again: here it is, or why it cannot be had."""
@@ -133,7 +143,7 @@ class AccountLoop:
                     return
                 renewed = self.now()
         self._fetch_again(turn)
-        self.reception.read_through(self.account)
+        self.reception.read_through(self.account, self._board())
 
     def _fetch_again(self, turn: Turn) -> None:
         assert self._channel is not None
@@ -152,11 +162,22 @@ class AccountLoop:
 
     def _park(self, length: timedelta, reason: str, remedy: str) -> None:
         log.warning("channel.parked", channel=self.account, reason=reason, remedy=remedy)
+        board = self._board()
         self._close()
         try:
-            self.reception.park(self.account, self.now() + length, reason, remedy)
+            self.reception.park(self.account, self.now() + length, reason, remedy, board)
         except Closed:
             self.stop.wait(2.0)
+
+    def _board(self) -> Sequence[Credential] | None:
+        if not isinstance(self._channel, Board):
+            return None
+        try:
+            return self._channel.board()
+        except Exception:
+            # A defect of the channel, which promises to raise nothing: reading is worth more.
+            log.exception("poller.no_board", channel=self.account, exc_info=False)
+            return None
 
     def _close(self) -> None:
         if self._channel is not None:

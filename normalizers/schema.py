@@ -121,6 +121,8 @@ class SocialFacts(_Frozen):
     """The network's id of this version of it; seen twice, on whatever way, it is the same thing."""
     first_id: str
     """The id that stays through edits; equal to ``external_id`` where an edit keeps the id."""
+    author_id: str | None = None
+    """Who wrote it, by the network's id, which stays when names change."""
     conversation_id: str | None = None
     """What it belongs to: the thread, the post that was commented, the direct conversation."""
     in_reply_to: str | None = None

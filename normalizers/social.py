@@ -52,7 +52,15 @@ class Table:
 
 
 _META = Table(
-    text=("message.text", "message", "text", "caption", "value.message", "value.text"),
+    text=(
+        "message.text",
+        "message_edit.text",
+        "message",
+        "text",
+        "caption",
+        "value.message",
+        "value.text",
+    ),
     author=("from.id", "value.from.id", "value.sender_id", "sender.id"),
     name=("from.name", "value.from.name", "value.sender_name"),
     handle=("from.username", "username", "value.from.username"),
@@ -169,6 +177,7 @@ def _facts(found: _Found, network: str) -> SocialFacts:
         network=network,
         external_id=external,
         first_id=found.word("first_id") or external,
+        author_id=found.one("author", found.table.author),
         conversation_id=found.one("conversation", found.table.conversation),
         in_reply_to=replied or (_x_replied(found.data) if network == "x" else None),
         url=_url(found, network) if public == "1" else None,

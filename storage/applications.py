@@ -30,7 +30,7 @@ class NewApplication:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A message goes into an application; ``how`` as in :data:`cases.duplicates.How`."""
+    """A message goes into an application; ``how`` as in :data:`cases.matters.How`."""
 
     message_id: int
     application_id: int

@@ -47,6 +47,7 @@ class Earlier:
     kind: str
     received_at: datetime
     message_id: str | None
+    thread: str | None
     application_id: int
     match_text: str = field(repr=False)
     things: Sequence[str] = field(repr=False)
@@ -162,6 +163,7 @@ def _filed() -> Select[Any]:
             t.message.c.kind,
             t.message.c.received_at,
             t.message.c.message_id,
+            t.message.c.thread,
             t.message.c.match_text,
             t.message.c.things,
             t.raw_item.c.sha256,
@@ -181,6 +183,11 @@ def by_sha256(connection: Connection, digests: Collection[str]) -> Iterator[Earl
 def by_message_id(connection: Connection, message_ids: Collection[str]) -> Iterator[Earlier]:
     """Filed messages with these Message-IDs, the newest of each: some mailers use one for all."""
     yield from _newest(connection, t.message.c.message_id, message_ids)
+
+
+def by_thread(connection: Connection, threads: Collection[str]) -> Iterator[Earlier]:
+    """Filed messages that stand in these threads of networks, the newest of each."""
+    yield from _newest(connection, t.message.c.thread, threads)
 
 
 def by_person(connection: Connection, keys: Collection[int], since: datetime) -> Iterator[Earlier]:
@@ -223,6 +230,28 @@ def by_reference(connection: Connection, references: Collection[str]) -> dict[st
         .where(among(t.outbox.c.reference, references))
     )
     return {row.reference: row.final for row in rows}
+
+
+def by_provider_id(connection: Connection, references: Collection[str]) -> dict[str, int]:
+    """``NETWORK:ID`` of an answer of ours on a network -> application id, as above."""
+    ids = {reference.partition(":")[2]: reference for reference in references}
+    if not ids:
+        return {}
+    rows = connection.execute(
+        select(t.outbox.c.provider_id, _final())
+        .join(t.application, t.application.c.id == t.outbox.c.application_id)
+        .where(among(t.outbox.c.provider_id, sorted(ids)), t.outbox.c.answers.is_not(None))
+    )
+    return {ids[row.provider_id]: row.final for row in rows}
+
+
+def closed(connection: Connection, application_ids: Collection[int]) -> frozenset[int]:
+    """Those of these applications that are closed."""
+    if not application_ids:
+        return frozenset()
+    c = t.application.c
+    those = select(c.id).where(among(c.id, application_ids), c.status == "closed")
+    return frozenset(connection.execute(those).scalars())
 
 
 def _final() -> ColumnElement[int]:

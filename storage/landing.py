@@ -17,6 +17,7 @@ from config.clock import local_date, plausible
 from config.errors import BasvuruError
 from ingest.contract import MAX_SOURCE_KEY, Delivery, RawItem, Refusal
 from normalizers.clean import storable_text
+from storage import board
 from storage import tables as t
 from storage.blobs import BlobStore
 from storage.dialect import insert, insert_all
@@ -62,6 +63,7 @@ class Lander:
             _move_checkpoint(connection, account, delivery, epoch, now)
             new, had = _insert(connection, account, delivery.items, keys, now)
             queues = self._queue_work(connection, new, now)
+            board.add_gaps(connection, account, delivery.gaps, now)
             refused = _refuse(connection, account, delivery.refusals, now)
             already = had + len(delivery.refusals) - refused
             traces = tuple(trace for _, trace in new.values())

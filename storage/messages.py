@@ -75,14 +75,33 @@ def save(connection: Connection, read: Sequence[Read]) -> None:
     insert_all(connection, t.person_key, keys)
 
 
+def item_key(network: str, number: str) -> str:
+    """How something on a network is named in our rows: ``x:1900...``."""
+    return f"{network}:{number}"[:MESSAGE_ID]
+
+
+def _names(message: Message) -> dict[str, str | None]:
+    """By what a message is found again: a mail by its Message-ID, a post by its ids."""
+    mail, social = message.mail, message.social
+    if social is None:
+        return {"message_id": ((mail and mail.message_id) or "")[:MESSAGE_ID] or None}
+    thread = social.conversation_id
+    return {
+        "message_id": item_key(social.network, social.external_id),
+        "item": item_key(social.network, social.first_id),
+        "thread": item_key(social.network, thread) if thread else None,
+    }
+
+
 def _message_row(one: Read) -> dict[str, Any]:
-    mail = one.message.mail
     return {
         "raw_id": one.raw.id,
         "channel": one.raw.channel,
         "kind": one.raw.kind,
         "received_at": plausible(one.message.received_at or one.raw.received_at, one.raw.landed_at),
-        "message_id": ((mail and mail.message_id) or "")[:MESSAGE_ID] or None,
+        "item": None,
+        "thread": None,
+        **_names(one.message),
         "match_text": one.match_text,
         "things": list(one.things),
         "document": ReadyJson(one.message.model_dump_json(exclude_defaults=True)),

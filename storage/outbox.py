@@ -56,6 +56,8 @@ class NewOutbox:
     due_at: datetime
     trace: str
     in_reply_to: str | None = None
+    answers: int | None = None
+    """The message that is answered in its channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class OutboxRow:
     id: int
     application_id: int
     number: str
+    purpose: str
     reference: str
     recipient: str = field(repr=False)
     language: str
@@ -93,13 +96,16 @@ def owe_all(connection: Connection, rows: Sequence[NewOutbox], now: datetime) ->
     insert_all(connection, t.outbox, values)
 
 
-def ids_due(connection: Connection, application_ids: Collection[int]) -> list[tuple[int, str]]:
-    """(id, medium) of pending rows of these applications."""
-    rows = connection.execute(
-        select(t.outbox.c.id, t.outbox.c.medium).where(
-            among(t.outbox.c.application_id, application_ids), t.outbox.c.state == "pending"
-        )
+def ids_due(
+    connection: Connection, application_ids: Collection[int], purpose: str | None = None
+) -> list[tuple[int, str]]:
+    """(id, medium) of pending rows of these applications, of one purpose or of all."""
+    wanted = select(t.outbox.c.id, t.outbox.c.medium).where(
+        among(t.outbox.c.application_id, application_ids), t.outbox.c.state == "pending"
     )
+    if purpose is not None:
+        wanted = wanted.where(t.outbox.c.purpose == purpose)
+    rows = connection.execute(wanted)
     return [(row.id, row.medium) for row in rows]
 
 

@@ -69,7 +69,7 @@ def fates(connection: Connection, since: datetime | None) -> dict[int, Fate]:
             t.raw_item.c.id.label("raw_id"),
             t.raw_item.c.channel,
             t.raw_item.c.source_key,
-            func.coalesce(t.filing.c.how, cause).label("how"),
+            func.coalesce(t.filing.c.how, t.noted.c.what, cause).label("how"),
             first.c.matter,
             t.message.c.document,
             case((t.filing.c.by.notin_(("system",)), True), else_=False).label("by_person"),
@@ -78,6 +78,7 @@ def fates(connection: Connection, since: datetime | None) -> dict[int, Fate]:
         .outerjoin(t.filing, t.filing.c.message_id == t.message.c.id)
         .outerjoin(first, first.c.application_id == t.filing.c.application_id)
         .outerjoin(t.work, t.work.c.raw_id == t.raw_item.c.id)
+        .outerjoin(t.noted, t.noted.c.raw_id == t.raw_item.c.id)
         .where(t.work.c.raw_id.is_(None))
     )
     if since is not None:

@@ -77,8 +77,12 @@ def _sources(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]
     return out
 
 
+NO_NEW_MESSAGE = ("repeat", "version", "deleted", "ours")
+"""Filings that bring no further message of the applicant."""
+
+
 def _counts(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """(messages, attachments) without repeats of the same message."""
+    """(messages, attachments) of the applicant, each once."""
     files = (
         select(t.attachment.c.message_id, func.count().label("files"))
         .group_by(t.attachment.c.message_id)
@@ -91,7 +95,7 @@ def _counts(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, 
             func.coalesce(func.sum(files.c.files), 0),
         )
         .outerjoin(files, files.c.message_id == t.filing.c.message_id)
-        .where(_among(t.filing.c.application_id, ids), t.filing.c.how != "repeat")
+        .where(_among(t.filing.c.application_id, ids), t.filing.c.how.notin_(NO_NEW_MESSAGE))
         .group_by(t.filing.c.application_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}
@@ -144,8 +148,9 @@ def _among(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool
 def ledger(connection: Connection, *, since: date | None = None) -> list[Row]:
     """Per channel and day: what was seen at the source, and what became of what landed.
 
-    ``balances``: seen = landed + already had + refused, and landed = recorded + attached +
-    quarantined + waiting; the left sides were counted when items landed, the right sides from the
+    ``balances``: seen = landed + already had + refused, and landed = recorded + attached + ours +
+    marks + quarantined + waiting. ``ours``: we wrote it; ``marks``: something that we never had
+    was taken back. The left sides were counted when items landed, the right sides from the
     rows of the later stages.
     """
     rows = select(t.ledger).order_by(t.ledger.c.day, t.ledger.c.channel)
@@ -163,12 +168,14 @@ def ledger(connection: Connection, *, since: date | None = None) -> list[Row]:
     return out
 
 
-_FATES = ("recorded", "attached", "quarantined", "waiting")
+_FATES = ("recorded", "attached", "ours", "marks", "quarantined", "waiting")
 
 
 def _became(connection: Connection, since: date | None) -> dict[tuple[str, date], dict[str, int]]:
     fate = case(
         (t.filing.c.how == "opened", "recorded"),
+        ((t.filing.c.how == "ours") | (t.noted.c.what == "ours"), "ours"),
+        (t.noted.c.what == "mark", "marks"),
         (t.filing.c.how.is_not(None), "attached"),
         (t.work.c.raw_id.is_not(None), "waiting"),
         (_ever_set_aside(), "quarantined"),
@@ -180,6 +187,7 @@ def _became(connection: Connection, since: date | None) -> dict[tuple[str, date]
         .outerjoin(t.message, t.message.c.raw_id == t.raw_item.c.id)
         .outerjoin(t.filing, t.filing.c.message_id == t.message.c.id)
         .outerjoin(t.work, t.work.c.raw_id == t.raw_item.c.id)
+        .outerjoin(t.noted, t.noted.c.raw_id == t.raw_item.c.id)
         .group_by(t.raw_item.c.channel, day, fate)
     )
     if since is not None:

@@ -109,6 +109,16 @@ def set_aside(
     finish(connection, held, ours)
 
 
+def note(
+    connection: Connection, held: claims.Claim, what: Mapping[int, str], now: datetime
+) -> None:
+    """Rows that are no matter of an applicant: ``ours``, or a ``mark`` on what we never had."""
+    ours = still_ours(connection, held, list(what))
+    rows = [{"raw_id": i, "what": what[i], "at": now} for i in sorted(ours)]
+    insert_all(connection, t.noted, rows, or_ignore=True)
+    finish(connection, held, ours)
+
+
 def overdue(
     connection: Connection, queue: str, *, now: datetime, quiet: timedelta, limit: int
 ) -> list[int]:

@@ -17,7 +17,7 @@ STEPS = "steps"
 LINES = {"mail": "mail", "pages": "pages", "enclosures": "pages"}
 """Stages with a line of their own, so that what is quick never waits behind a backlog of them."""
 
-MOST = {"pages": 1, "enclosures": 1, "email": 20, "sms-unknown": 10}
+MOST = {"pages": 1, "enclosures": 1, "email": 20, "sms-unknown": 10, "reply": 20, "private": 20}
 """Rows that one ring names: as many as the stage takes at once; 50 where nothing else is said."""
 
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from workers.senders.callbacks import ReadCallbacks
 from workers.senders.email import SendMail
+from workers.senders.replies import AskAboutReplies, SendReplies
 from workers.senders.sms import SendSms
 from workers.senders.unknown import AskAboutUnknown
 from workers.stages.enclosures import ReadEnclosures
@@ -46,6 +47,10 @@ def stages(tools: Toolbox) -> dict[str, Stage]:
         SendSms(tools),
         AskAboutUnknown(tools),
         SendMail(tools),
+        SendReplies(tools, "reply"),
+        SendReplies(tools, "private"),
+        AskAboutReplies(tools, "reply"),
+        AskAboutReplies(tools, "private"),
         ReadCallbacks(tools),
         ReadEnclosures(tools),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases.recording import House
 from config.settings import Settings
-from ingest.contract import RawItem
+from ingest.contract import Channel, RawItem
 from normalizers.reader import Reader
 from normalizers.schema import Reading
 from storage.blobs import BlobStore
@@ -31,6 +31,10 @@ class Toolbox:
     """Outbox reference -> signed address for receipts; empty where nobody can call us."""
     outgoing: Path
     """Folder for mails where no SMTP server is set."""
+    open_account: Callable[[str], Channel]
+    """Opens the channel of an account, to answer in it. Raises ConfigurationError."""
+    contact_url: Callable[[str], str]
+    """Token of a contact link -> the address that is sent."""
 
     @property
     def hold(self) -> timedelta:

@@ -6,9 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from structlog import get_logger
 
-from basvuru.cli.common import AsJson, Config, Data, application, existing, print_json, table
+from basvuru.cli.common import (
+    AsJson,
+    Config,
+    Data,
+    acting_user,
+    application,
+    existing,
+    print_json,
+    table,
+)
 from config import clock
 
 Name = Annotated[str, typer.Argument(help="Account: NAME of [channels.NAME].")]
@@ -21,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     topic.command()(check)
     topic.command("read-once")(read_once)
     topic.command()(new)
+    topic.command()(gaps)
     topic.command()(start)
     topic.command()(stop)
     app.add_typer(topic, name="channel")
@@ -73,8 +82,6 @@ def read_once(
     data: Data = None,
 ) -> None:
     """Read one account once, and print what it brought: a JSON object a line."""
-    from ingest.contract import Context
-    from ingest.registry import open_channel
     from storage import channels
 
     with existing(config, data) as one:
@@ -84,8 +91,7 @@ def read_once(
         with one.database.write() as connection:
             channels.register(connection, name, str(tables[name].get("kind")))
             checkpoint = channels.state(connection, name).checkpoint
-        context = Context(account=name, log=get_logger(channel=name), now=clock.now)
-        source = open_channel(name, tables[name], context)
+        source = one.open_account(name)
         try:
             for delivery in source.read(checkpoint):
                 for item in delivery.items:
@@ -117,6 +123,31 @@ def new(
     folder = new_package(kind, into, reader=reader)
     typer.echo(f"{folder} is a whole package. Next:")
     typer.echo(f"    cd {folder} && pip install -e '.[dev]' && pytest")
+
+
+def gaps(
+    close: Annotated[
+        int | None, typer.Option("--close", help="Its number, when somebody looked after it.")
+    ] = None,
+    as_json: AsJson = False,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Times of which a source could no longer show what came, until somebody closes them."""
+    from cases.board import gap_sentence
+    from storage import board
+
+    with existing(config, data) as one:
+        if close is not None:
+            with one.database.write() as connection:
+                if not board.close_gap(connection, close, acting_user(), clock.now()):
+                    raise typer.BadParameter(f"there is no open gap {close}")
+        with one.database.read() as connection:
+            found = board.gaps(connection)
+    if as_json:
+        print_json([{n: getattr(gap, n) for n in gap.__slots__} for gap in found])
+    for gap in () if as_json else found:
+        typer.echo(gap_sentence(gap))
 
 
 def start(name: Name, config: Config = None, data: Data = None) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from basvuru.cli.common import AsJson, Config, Data, age, application, existing, print_json, table
+from cases.board import TROUBLE, aged, gap_sentence, sentence
 from config import clock
-from storage import channels, daemons, views
+from storage import board, channels, daemons, views
 
 if TYPE_CHECKING:
     from basvuru.bootstrap import Application
@@ -52,6 +53,7 @@ def look(one: "Application") -> dict[str, Any]:
     now = clock.now()
     with one.database.read() as connection:
         landed = views.landed_since(connection, now - timedelta(hours=1))
+        lines = [aged(line, now) for line in board.lines(connection)]
         return {
             "at": now,
             "channels": [
@@ -69,6 +71,16 @@ def look(one: "Application") -> dict[str, Any]:
                     "reader": state.lease_holder,
                 }
                 for state in channels.states(connection)
+            ],
+            "access": [
+                {name: getattr(line, name) for name in line.__slots__}
+                | {"sentence": sentence(line, now) if line.state in TROUBLE else ""}
+                for line in lines
+            ],
+            "gaps": [
+                {name: getattr(gap, name) for name in gap.__slots__}
+                | {"sentence": gap_sentence(gap)}
+                for gap in board.gaps(connection)
             ],
             "stages": views.queues(connection, now),
             "quarantine": views.quarantine_causes(connection),
@@ -110,6 +122,9 @@ def _print(found: dict[str, Any]) -> None:
             for c in found["channels"]
         ],
     )
+    for line in [*found["access"], *found["gaps"]]:
+        if line["sentence"]:
+            typer.echo(f"! {line['sentence']}")
     table(
         "Waiting",
         ("stage", "queue", "waiting", "oldest", "held", "put off"),
@@ -133,6 +148,8 @@ def _print(found: dict[str, Any]) -> None:
         "refused",
         "recorded",
         "attached",
+        "ours",
+        "marks",
         "quarantined",
         "waiting",
     )

@@ -69,17 +69,24 @@ class Parking:
             self._state.save()
         return park
 
-    def good(self, feature: str) -> None:
-        """A whole run went well."""
+    def good(self, feature: str, read_until: datetime | None = None) -> None:
+        """A whole run went well. ``read_until``: by the network's clock, where it read everything
+        up to then."""
         self._failures.pop(feature, None)
         self._busy.pop(feature, None)
         record = self._record(feature)
         record.pop("park", None)
         record["good_at"] = self._now().isoformat()
+        if read_until is not None:
+            record["read_at"] = read_until.isoformat()
         self._state.save()
 
     def last_good(self, feature: str) -> datetime | None:
         return _time(self._record(feature).get("good_at"))
+
+    def read_until(self, feature: str) -> datetime | None:
+        """Until when the last complete run had read everything."""
+        return _time(self._record(feature).get("read_at"))
 
     def due(self, feature: str, every: timedelta) -> bool:
         """Whether the shortest time between two runs is over. A clock set back makes it so."""

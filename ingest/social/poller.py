@@ -71,7 +71,8 @@ class PolitePoller:
     def _run(self, feature: Feature, checkpoint: dict[str, Any]) -> Iterator[Delivery]:
         try:
             known = self._parking.last_good(feature.name) is not None
-            yield from self._deliveries(_Run(feature, checkpoint, known))
+            read_until = self._parking.read_until(feature.name)
+            yield from self._deliveries(_Run(feature, checkpoint, known, read_until))
         except Trouble as trouble:
             self._park(feature, trouble)
             if trouble.cause.stops_the_account:
@@ -89,7 +90,7 @@ class PolitePoller:
             self._handed_over.add(one.source_key for one in fresh.refusals)
             if self._context.stopping():
                 return
-        self._parking.good(run.feature.name)
+        self._parking.good(run.feature.name, run.start if run.complete else None)
 
     def _fresh(self, page: Page) -> Page:
         return replace(
@@ -124,6 +125,10 @@ class _Run:
     checkpoint: dict[str, Any]
     known: bool
     """Whether an earlier run went well: the first on an empty source costs no transaction."""
+    read_until: datetime | None = None
+    """Until when an earlier run read everything, should the checkpoint not say: so an outage that
+    follows the first, empty run is noticed all the same."""
+    complete: bool = False
     start: datetime | None = None
     brought: bool = False
     """Whether anything was handed over in this run."""
@@ -136,7 +141,7 @@ class _Run:
         cursor, read_at = self.entry.get("cursor"), self.entry.get("read_at")
         self.since = Since(
             cursor if isinstance(cursor, dict) else {},
-            datetime.fromisoformat(read_at) if isinstance(read_at, str) else None,
+            datetime.fromisoformat(read_at) if isinstance(read_at, str) else self.read_until,
         )
 
     def divided(self, page: Page) -> Iterator[Delivery]:
@@ -147,6 +152,7 @@ class _Run:
             refusals = refusals[max(0, MAX_ITEMS - len(rest)) :]
             rest = rest[MAX_ITEMS:]
         gaps = [*page.gaps, *(self._outage() if page.complete else ())]
+        self.complete = self.complete or page.complete
         self.brought = self.brought or bool(rest or refusals or gaps)
         checkpoint = self._moved(page)
         if rest or refusals or gaps or checkpoint is not None:
@@ -169,7 +175,7 @@ class _Run:
         return {**self.checkpoint, self.feature.name: entry}
 
     def _heartbeat_is_due(self, start: datetime) -> bool:
-        if self.since.read_at is None:
+        if "read_at" not in self.entry or self.since.read_at is None:
             return self.known
         return start - self.since.read_at > HEARTBEAT
 

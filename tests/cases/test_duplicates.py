@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases.duplicates import Filed, Incoming, Known, Policy, decide, decide_all
+from cases.duplicates import decide, decide_all
+from cases.matters import Filed, Incoming, Known, Policy
 
 AT = datetime(2026, 3, 10, 9, tzinfo=UTC)
 POLICY = Policy(timedelta(days=30), attach=90, suggest=75)

@@ -25,10 +25,10 @@ class Reception:
             raise self.failure
         self.story.append(("land", [item.source_key for item in delivery.items]))
 
-    def read_through(self, account):
+    def read_through(self, account, board):
         self.story.append("read through")
 
-    def park(self, account, until, reason, remedy):
+    def park(self, account, until, reason, remedy, board):
         self.story.append(("park", (until - NOW).total_seconds(), reason, remedy))
 
     def again(self, account, wanted, item, refused):

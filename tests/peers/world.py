@@ -10,11 +10,11 @@ from typing import Any
 
 from basvuru.bootstrap import readers
 from cases.acknowledgement import Rules
-from cases.duplicates import Policy
+from cases.matters import Policy
 from cases.person import OurSelves
 from cases.recording import House
 from config.settings import Settings
-from ingest.contract import Delivery, RawItem
+from ingest.contract import Channel, Delivery, RawItem
 from normalizers.ocr.null import Null
 from normalizers.reader import Options
 from normalizers.schema import Reading
@@ -67,11 +67,19 @@ class ScriptedGateway:
 
 
 class World:
-    def __init__(self, database: Database, folder: Path, now: datetime, **settings: Any) -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        now: datetime,
+        answering: frozenset[str] = frozenset(),
+        **settings: Any,
+    ) -> None:
         self.database, self.moment = database, now
         self.blobs = FolderBlobs(folder / "blobs")
         self.blobs.prepare()
         self.gateway = ScriptedGateway()
+        self.channels: dict[str, Channel] = {}
         self.settings = Settings(data=folder, **settings)
         acknowledge, duplicates = self.settings.acknowledgement, self.settings.duplicates
         self.tools = Toolbox(
@@ -95,6 +103,7 @@ class World:
                 ),
                 company="Ornek Sigorta",
                 phone="0850 000 00 00",
+                answering=answering,
                 number_key=b"test-key",
                 index_key=b"index",
             ),
@@ -102,6 +111,8 @@ class World:
             now=lambda: self.moment,
             callback_url=lambda reference: f"http://127.0.0.1/hooks/{reference}",
             outgoing=folder / "outgoing",
+            open_account=lambda account: self.channels[account],
+            contact_url=lambda token: f"https://sirket.example.test/iletisim/{token}",
         )
         self.stages = stages(self.tools)
         readers_ = self.tools.readers

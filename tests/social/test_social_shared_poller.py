@@ -326,3 +326,23 @@ def test_a_park_is_logged_with_its_cause(account: Account) -> None:
         "one",
         "throttled",
     )
+
+
+def test_an_outage_after_a_first_and_empty_run_is_told(account: Account):
+    quiet = Feature("search")
+    assert list(account.poller(quiet).read({})) == []
+    begun = account.clock()
+    account.clock.pass_(days=9)
+    found = Feature("search", [[done("late")]])
+    deliveries = list(account.poller(found).read({}))
+    assert found.asked == [Since({}, begun)]
+    [gap] = [gap for d in deliveries for gap in d.gaps]
+    assert (gap.since, gap.until) == (begun, account.clock() - REACH)
+
+
+def test_a_run_that_stopped_at_its_page_limit_does_not_say_how_far_it_was_read(account: Account):
+    stopped = Feature("search", [[Page(items("a"), {"newest": "1"})]])
+    list(account.poller(stopped).read({}))
+    again = Feature("search")
+    list(account.poller(again).read({}))
+    assert again.asked[0].read_at is None

@@ -31,5 +31,6 @@ class Record(BatchStage):
             work.finish(connection, held, done.filed)
             machine = dict.fromkeys(done.machine, _MACHINE)
             work.set_aside(connection, held, self.stage, machine, now)
-        log.info("recorded", traces=done.traces, machine=len(done.machine))
+            work.note(connection, held, done.noted, now)
+        log.info("recorded", traces=done.traces, machine=len(done.machine), noted=len(done.noted))
         return done.to_send
