@@ -38,6 +38,16 @@ class Company(Section):
     """Number that applicants may call; stands in every SMS."""
     own_addresses: tuple[str, ...] = ()
     """Our mail addresses, domains (``@example.test``) and phones: they name no applicant."""
+    email: str = ""
+    """Mail address for applications, shown to applicants. Empty: mail is not offered."""
+    fax: str = ""
+    """Fax number for applications, shown to applicants. Empty: fax is not offered."""
+    address: str = ""
+    """Postal address for applications, shown to applicants. Empty: post is not offered."""
+    social: tuple[str, ...] = ()
+    """Addresses of our pages on social networks, shown to applicants."""
+    data_controller: str = ""
+    """Registered name and address, as the privacy notice has to give them. Empty: ``name``."""
 
 
 class Database(Section):

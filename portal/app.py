@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from portal import probes, sms_hooks
 from portal.channel_hooks import channel_hooks
-from portal.public import home, preferences
+from portal.public import PAGES
 from portal.services import Services
 from portal.staff import (
     account,
@@ -28,7 +28,7 @@ __all__ = ["Services", "make_app"]
 LARGEST_FORM = 1_000_000
 """Bytes of a request, unless its router says that it takes more."""
 
-OPEN = (probes, sms_hooks, assets, home, preferences, sign_in, invitation)
+OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
 STAFF = (overview, account, people, department_pages, records)
 
 

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from config.settings import Company, Portal
 from portal.channel_hooks import Receive
+from portal.intake import Intake
 from portal.staff.oidc import Provider
 from portal.web.limits import Limiter
 from storage.engine import Database
@@ -34,6 +35,8 @@ class Services:
     base_url: str = "http://127.0.0.1:8600"
     """Where people reach us; https here makes cookies and headers strict about it."""
     limiter: Limiter = field(default_factory=Limiter)
+    intake: Intake | None = None
+    """How what people bring is handed over; None: this portal takes nothing."""
 
     @property
     def is_https(self) -> bool:

@@ -1,1 +1,16 @@
 """Pages that anybody may open. They work without JavaScript."""
+
+from portal.public import (
+    apply,
+    contact,
+    home,
+    how,
+    notice,
+    preferences,
+    resumable,
+    status,
+    status_page,
+)
+
+PAGES = (home, preferences, apply, resumable, status, status_page, contact, how, notice)
+"""Every module with a router, for portal.app."""

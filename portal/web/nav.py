@@ -29,7 +29,12 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
 )
 """Groups in the order of a day; the text of a group is ``nav.group.KEY``."""
 
-PUBLIC: Sequence[tuple[str, str]] = (("home", "/"),)
+PUBLIC: Sequence[tuple[str, str]] = (
+    ("home", "/"),
+    ("apply", "/apply"),
+    ("status", "/status"),
+    ("how", "/how-to-apply"),
+)
 """Menu of public pages: (text is ``nav.KEY``, path)."""
 
 
