@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from portal import probes, sms_hooks
 from portal.channel_hooks import channel_hooks
-from portal.public import PAGES
+from portal.public import PAGES, PROGRAMS
 from portal.services import Services
 from portal.staff import (
     account,
@@ -44,6 +44,8 @@ def make_app(services: Services) -> FastAPI:
     app.state.services = services
     for room in (*OPEN, *STAFF):
         app.include_router(room.router)
+    for door in PROGRAMS:
+        app.include_router(door)
     app.include_router(channel_hooks(services.receive))
     add_error_pages(app)
     app.add_middleware(Failures)

@@ -1,6 +1,7 @@
 """Pages that anybody may open. They work without JavaScript."""
 
 from portal.public import (
+    api,
     apply,
     contact,
     home,
@@ -14,3 +15,5 @@ from portal.public import (
 
 PAGES = (home, preferences, apply, resumable, status, status_page, contact, how, notice)
 """Every module with a router, for portal.app."""
+PROGRAMS = (api.router, api.public)
+"""Doors for programs."""

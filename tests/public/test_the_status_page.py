@@ -31,7 +31,7 @@ def test_a_code_goes_to_the_phone_on_file_and_opens_the_page(portal, world):
     number = apply(portal, world)
     page = enter(portal, world, number)
     assert page.url.path == "/status/application"
-    for text in (number, "Alındı", "15 iş gününde", "Ödeme gecikti"):
+    for text in (number, "Alındı", "01.04.2026", "Ödeme gecikti"):
         assert text in page.text
     assert len(world.gateway.taken) == 2
 
