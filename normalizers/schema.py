@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from normalizers.text.subject import made_from
+
 SCHEMA_VERSION = 1
 
 
@@ -27,7 +29,8 @@ class Identifier(_Frozen):
 
     value: str
     """Normalised: phone in E.164, digits only for TCKN and VKN, plate in upper-case ASCII without
-    blanks, IBAN without blanks, date as ISO 8601, amount as a plain decimal, mail in lower case."""
+    blanks, IBAN without blanks, date as ISO 8601, amount as a plain decimal, mail in lower case,
+    address on one line."""
     raw: str
     """As it stood in the text."""
     page: int | None = None
@@ -50,6 +53,7 @@ class Identifiers(_Frozen):
     name: tuple[Identifier, ...] = ()
     date: tuple[Identifier, ...] = ()
     amount: tuple[Identifier, ...] = ()
+    address: tuple[Identifier, ...] = ()
     application_number: tuple[Identifier, ...] = ()
 
 
@@ -203,9 +207,9 @@ class Message(_Frozen):
 
     @property
     def subject(self) -> str:
-        if self.form is not None:
-            return self.form.subject
-        return (self.mail.subject if self.mail else None) or ""
+        """What the sender called it; where that is nothing, a line made from the text."""
+        given = self.form.subject if self.form else self.mail.subject if self.mail else None
+        return given or made_from(self.written)
 
     @property
     def medium(self) -> str:

@@ -55,9 +55,10 @@ _NOT_NAMES = frozenset(_OTHER_WORDS.split())
 
 
 def names(scan: Scan) -> Iterator[Hit]:
-    """Names, each word with one capital: labelled ones, then signatures. On paper a signature runs
-    through the name under it: where that nearly is a labelled name, it is that name misread."""
-    labelled = [*_split_names(scan), *_labelled(scan)]
+    """Names, each word with one capital: labelled ones, those over addresses, signatures. On paper
+    a signature runs through the name under it: where that nearly is a labelled name, it is that
+    name misread."""
+    labelled = [*_split_names(scan), *_labelled(scan), *_above_addresses(scan)]
     yield from labelled
     known = [fold(hit.identifier.value) for hit in labelled]
     for place in scan.places(_CLOSINGS):
@@ -65,6 +66,14 @@ def names(scan: Scan) -> Iterator[Hit]:
             for hit in _signature(scan, closing.end()):
                 if not (scan.ocr and _nearly(fold(hit.identifier.value), known)):
                     yield hit
+
+
+def _above_addresses(scan: Scan) -> Iterator[Hit]:
+    """The line above a postal address, where it is a name and nothing else."""
+    for block in scan.blocks:
+        end = scan.text.rfind("\n", 0, block)
+        if end > 0 and not scan.text[end:block].strip():
+            yield from _name_at(scan, scan.text.rfind("\n", 0, end) + 1, 0.7, line_end=end)
 
 
 def _nearly(name: str, known: list[str]) -> bool:

@@ -38,9 +38,9 @@ _DIGIT = re.compile(r"[0-9]")
 
 
 _LABEL_WORDS = (
-    "hasar dosya plaka vergi posta soyad adres ihbar kimlik police telefon sigortali "
-    "tazminat vatandaslik"
-).split()
+    *("hasar", "dosya", "plaka", "vergi", "posta", "soyad", "adres", "ihbar"),
+    *("kimlik", "police", "telefon", "sigortali", "tazminat"),
+)
 _LABELLING = re.compile(
     r"\b[a-z0-9|!]{5,12}(?=\s{0,2}(?:[:=*]|n[o0]\b|num|dosya\b|kimlik|dair|adres))"
 )
@@ -84,6 +84,8 @@ class Scan:
     has_digits: bool = True
     taken: bytearray = field(default_factory=bytearray)
     """One byte a character, 1 where something was found: cheap however much was."""
+    blocks: list[int] = field(default_factory=list)
+    """Where postal addresses begin: the line above may be a name."""
 
     @classmethod
     def of(cls, text: str, page: int | None, ocr: bool) -> "Scan":
