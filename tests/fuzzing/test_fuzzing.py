@@ -1,5 +1,5 @@
-"""Each fuzzer runs from its kept corpus: a minute for all together, or ``FUZZ_SECONDS``; `make test`
-gives them ten minutes. All in this one file, so that one worker has them and the other goes on."""
+"""Each fuzzer runs from its kept corpus: a minute for all together, or ``FUZZ_SECONDS``; with
+`make test` ten minutes. All in this one file, so that one worker has them and the other goes on."""
 
 import os
 from importlib.util import find_spec
