@@ -75,7 +75,7 @@ def _facts(root: Entity, text: str) -> tuple[MailFacts, reply.Reply]:
         is_bounce=verdict.bounce,
         is_automatic=verdict.automatic,
         is_generated=verdict.generated,
-        is_bulk=machine.is_bulk(headers) and not verdict.automatic,
+        is_bulk=machine.is_bulk(root.headers) and not verdict.automatic,
     )
     return facts, answer
 
