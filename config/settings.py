@@ -37,7 +37,7 @@ class Company(Section):
     phone: str = "0850 000 00 00"
     """Number that applicants may call; stands in every SMS."""
     address: tuple[str, ...] = ()
-    """Lines of the postal address, for letters and answers to data-protection requests."""
+    """Lines of the postal address, in letters and for them. Empty: post is not offered."""
     legal_line: str = ""
     """Last line of a letter: legal form, registry, MERSİS number."""
     logo: Path | None = None
@@ -48,8 +48,6 @@ class Company(Section):
     """Mail address for applications, shown to applicants. Empty: mail is not offered."""
     fax: str = ""
     """Fax number for applications, shown to applicants. Empty: fax is not offered."""
-    address: str = ""
-    """Postal address for applications, shown to applicants. Empty: post is not offered."""
     social: tuple[str, ...] = ()
     """Addresses of our pages on social networks, shown to applicants."""
     data_controller: str = ""
