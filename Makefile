@@ -3,9 +3,12 @@ BIN := .venv/bin
 export PYTHONSAFEPATH := 1
 # Tesseract's threads only get into each other's way when pages are read side by side.
 export OMP_THREAD_LIMIT := 1
+# All fuzzers together: beside the other tests in `make test`, and alone in `make fuzz SECONDS=…`.
+export FUZZ_SECONDS ?= 600
+SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast lint bench lock
+.PHONY: help setup run demo test test-fast lint bench fuzz lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +38,9 @@ lint: setup ## Style, types, and the import rules of the house
 
 bench: setup ## How fast mail is read on this machine
 	$(BIN)/python benchmarks/reading_mail.py samples/mail
+
+fuzz: setup ## Fuzz every reader, ten minutes in all; SECONDS=60 for a shorter run
+	$(BIN)/python -m fuzz.run --seconds $(SECONDS)
 
 lock: setup ## Write the lock files anew from pyproject.toml
 	@scripts/lock.sh

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from typing import TypeVar
 
 import uvicorn
 
@@ -9,10 +10,17 @@ from basvuru.bootstrap import Application
 from basvuru.daemons import BEAT_SECONDS
 from basvuru.hooks import ChannelHooks
 from config import clock
+from ingest.channels import phone, web
+from ingest.contract import ChannelSettings
+from ingest.registry import declaration, validated
 from portal.app import Services, make_app
+from portal.intake import Intake
+from portal.staff.oidc import Provider
 from portal.web.limits import Limiter
 from storage import daemons
 from storage.engine import Unavailable
+
+S = TypeVar("S", bound=ChannelSettings)
 
 
 def serve(app: Application) -> None:
@@ -24,8 +32,12 @@ def serve(app: Application) -> None:
         receive=ChannelHooks(app.places.channels, app.database, app.reception.land_once),
         is_signed=app.is_signed,
         company=app.settings.company,
+        portal=app.settings.portal,
+        key=app.places.key("portal_key"),
+        provider=Provider(app.settings.oidc) if app.settings.oidc.issuer else None,
         base_url=app.base_url,
-        limiter=Limiter(app.places.broker_url, app.places.key("callback_key")),
+        limiter=Limiter(app.places.broker_url, app.places.key("portal_key")),
+        intake=_intake(app),
     )
     portal = app.settings.portal
     threading.Thread(target=_beat, args=(app,), daemon=True).start()
@@ -37,6 +49,28 @@ def serve(app: Application) -> None:
         access_log=False,
         timeout_graceful_shutdown=3,
     )
+
+
+def _intake(app: Application) -> Intake:
+    """Hands over what people bring, to the first account of each kind."""
+    return Intake(
+        take=app.front_desk,
+        house=lambda: app.house,
+        secret=app.places.key("portal_key"),
+        web=_account(app, "web", web.Settings),
+        phone=_account(app, "phone", phone.Settings),
+    )
+
+
+def _account(app: Application, kind: str, of: type[S]) -> tuple[str, S] | None:
+    """Name and settings of the first account of a kind that is enabled."""
+    for name, table in app.places.channels.items():
+        if table.get("kind") == kind:
+            settings = validated(name, table, declaration(kind))
+            assert isinstance(settings, of)
+            if settings.enabled:
+                return name, settings
+    return None
 
 
 def _beat(app: Application) -> None:

@@ -57,7 +57,7 @@ def plan(
     """Decide for one new application. ``recent``: when this person was acknowledged lately, over
     all channels."""
     if by_machine:
-        return Plan("none", "suppressed", detail="a machine wrote it")
+        return Plan("none", "suppressed", detail="a machine wrote it, or it went to many")
     if from_ourselves:
         return Plan("none", "suppressed", detail="it came from an address of ours")
     if _too_many(recent, rules, now):

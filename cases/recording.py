@@ -272,7 +272,7 @@ def _owe(
         house.rules,
         recent=max((recent.get(key, []) for key in one.own), key=len, default=[]),
         from_ourselves=bool(sender and house.us.owns_email(sender)),
-        by_machine=one.message.is_machine and not one.as_person,
+        by_machine=one.message.is_unattended and not one.as_person,
         now=now,
     )
     if plan.state != "suppressed":

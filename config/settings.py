@@ -37,13 +37,21 @@ class Company(Section):
     phone: str = "0850 000 00 00"
     """Number that applicants may call; stands in every SMS."""
     address: tuple[str, ...] = ()
-    """Lines of the postal address, for letters and answers to data-protection requests."""
+    """Lines of the postal address, in letters and for them. Empty: post is not offered."""
     legal_line: str = ""
     """Last line of a letter: legal form, registry, MERSİS number."""
     logo: Path | None = None
     """Picture (SVG or PNG) at the head of letters. Empty: the name."""
     own_addresses: tuple[str, ...] = ()
     """Our mail addresses, domains (``@example.test``) and phones: they name no applicant."""
+    email: str = ""
+    """Mail address for applications, shown to applicants. Empty: mail is not offered."""
+    fax: str = ""
+    """Fax number for applications, shown to applicants. Empty: fax is not offered."""
+    social: tuple[str, ...] = ()
+    """Addresses of our pages on social networks, shown to applicants."""
+    data_controller: str = ""
+    """Registered name and address, as the privacy notice has to give them. Empty: ``name``."""
 
 
 class Database(Section):
@@ -230,6 +238,27 @@ class Portal(Section):
     """Port to listen on."""
     base_url: str = ""
     """Address under which others reach us (gateways post receipts there). Empty: host and port."""
+    idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    """A session of staff ends when nothing was opened for this long ..."""
+    session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
+    """... and after this time in any case."""
+    second_factor: Literal["optional", "required"] = "optional"
+    """Whether staff who sign in with a password must have one-time codes too."""
+
+
+class Oidc(Section):
+    """Sign-in of staff at an identity provider (OpenID Connect). Accounts and roles stay ours."""
+
+    issuer: str = ""
+    """Address of the provider, like ``https://login.example.test/realms/staff``. Empty: none."""
+    client_id: str = ""
+    """What the provider calls us."""
+    client_secret: SecretStr = SecretStr("")
+    """Password of ours at the provider."""
+    label: str = ""
+    """What the button says; empty: a general text."""
+    login_claim: str = "email"
+    """Claim of the ID token that is the login of one of our accounts."""
 
 
 class Logs(Section):
@@ -250,6 +279,8 @@ class Secrets(Section):
     """Key of the blind index over phones, mail addresses and identity numbers. Never change it."""
     callback_key: SecretStr = SecretStr("")
     """Signs the addresses at which gateways call us back."""
+    portal_key: SecretStr = SecretStr("")
+    """Seals the keys of one-time codes of staff. Changed: they set them up anew."""
 
 
 class Settings(BaseSettings):
@@ -279,6 +310,7 @@ class Settings(BaseSettings):
     mail: Mail = Mail()
     ocr: Ocr = Ocr()
     portal: Portal = Portal()
+    oidc: Oidc = Oidc()
     logs: Logs = Logs()
     secrets: Secrets = Secrets()
     lookups: dict[str, dict[str, Any]] = {}

@@ -5,7 +5,10 @@ import sys
 import warnings
 from importlib import import_module
 
-INSTRUMENTED = ("normalizers", "fuzz", "email", "html", "quopri", "workers")
+INSTRUMENTED = (
+    "normalizers", "fuzz", "ingest", "cases", "workers", "email", "html", "quopri",
+    "inscriptis",
+)  # fmt: skip
 """Packages, with all that is in them."""
 UNTRACED = tuple(
     f"normalizers.pages.{room}"

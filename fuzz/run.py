@@ -16,7 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-NAMES = ("mail", "pages", "text", "schema")
+NAMES = (
+    "mail", "html", "tnef", "pages", "text", "identifiers", "social", "sidecar", "sms", "schema",
+)  # fmt: skip
 CORPUS = Path(__file__).parent / "corpus"
 HANG_SECONDS = 10
 MEMORY_MB = 512

@@ -7,7 +7,7 @@ sent twice is recognised like a mail that was delivered twice.
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -57,6 +57,11 @@ class Form:
     """Number of the application that the sender proved to be a party of; never taken from a field
     that anybody can fill in."""
     files: tuple[FormFile, ...] = ()
+
+
+def with_files(form: Form, files: tuple[FormFile, ...]) -> Form:
+    """The same form, with these files."""
+    return replace(form, files=files)
 
 
 def item(kind: str, key: str, form: Form, received_at: datetime | None = None) -> RawItem:

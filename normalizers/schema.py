@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from normalizers.text.subject import made_from
+
 SCHEMA_VERSION = 1
 
 
@@ -27,7 +29,8 @@ class Identifier(_Frozen):
 
     value: str
     """Normalised: phone in E.164, digits only for TCKN and VKN, plate in upper-case ASCII without
-    blanks, IBAN without blanks, date as ISO 8601, amount as a plain decimal, mail in lower case."""
+    blanks, IBAN without blanks, date as ISO 8601, amount as a plain decimal, mail in lower case,
+    address on one line."""
     raw: str
     """As it stood in the text."""
     page: int | None = None
@@ -50,6 +53,7 @@ class Identifiers(_Frozen):
     name: tuple[Identifier, ...] = ()
     date: tuple[Identifier, ...] = ()
     amount: tuple[Identifier, ...] = ()
+    address: tuple[Identifier, ...] = ()
     application_number: tuple[Identifier, ...] = ()
 
 
@@ -113,7 +117,12 @@ class MailFacts(_Frozen):
     """Permanent non-delivery report."""
     is_automatic: bool = False
     """Any machine mail that nobody expects an answer to: the two above, delay notices, challenge
-    and response, feedback loops (ARF), read receipts (MDN)."""
+    and response, feedback loops (ARF), read receipts (MDN), what programs send on their own."""
+    is_generated: bool = False
+    """Of automatic mail: in answer to nothing, a program sent it on its own (RFC 3834
+    ``auto-generated``): a portal's notice of a complaint as well as a report of a backup."""
+    is_bulk: bool = False
+    """A newsletter: one text to many, with a way to unsubscribe."""
 
 
 class SocialFacts(_Frozen):
@@ -203,9 +212,9 @@ class Message(_Frozen):
 
     @property
     def subject(self) -> str:
-        if self.form is not None:
-            return self.form.subject
-        return (self.mail.subject if self.mail else None) or ""
+        """What the sender called it; where that is nothing, a line made from the text."""
+        given = self.form.subject if self.form else self.mail.subject if self.mail else None
+        return given or made_from(self.written)
 
     @property
     def medium(self) -> str:
@@ -218,7 +227,24 @@ class Message(_Frozen):
         acknowledge, never open an application for it."""
         if self.social is not None:
             return self.social.own or self.social.deleted
-        return bool(self.mail and self.mail.is_automatic)
+        mail = self.mail
+        return bool(mail and mail.is_automatic and not (mail.is_generated and self.names_a_matter))
+
+    @property
+    def is_unattended(self) -> bool:
+        """Nobody waits for an automatic acknowledgement, or RFC 3834 forbids one: all machine mail,
+        and newsletters that name nothing of ours."""
+        mail = self.mail
+        return self.is_machine or bool(
+            mail and (mail.is_automatic or (mail.is_bulk and not self.names_a_matter))
+        )
+
+    @property
+    def names_a_matter(self) -> bool:
+        """A policy, claim, plate, identity number or a number of ours stands in it."""
+        found = self.identifiers
+        named = (found.policy, found.claim, found.plate, found.tckn, found.application_number)
+        return any(one.certainty >= 0.5 for each in named for one in each)
 
     def flat(self) -> dict[str, Any]:
         """The published JSON form (``basvuru normalize``): the fields of e-mail, of social networks
@@ -232,6 +258,7 @@ class Message(_Frozen):
         if self.pages is not None:
             out["pages"] = [page.model_dump(mode="json") for page in self.pages]
             out["needs_review"] = self.needs_review
+            out.setdefault("subject", self.subject)
             out["delivered_on"] = self.delivered_on and self.delivered_on.isoformat()
         return out
 

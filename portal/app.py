@@ -8,22 +8,44 @@ from fastapi import FastAPI
 
 from portal import probes, sms_hooks
 from portal.channel_hooks import channel_hooks
-from portal.public import home, preferences
+from portal.public import PAGES, PROGRAMS
 from portal.services import Services
-from portal.staff import overview
+from portal.staff import (
+    account,
+    department_pages,
+    invitation,
+    overview,
+    people,
+    records,
+    sign_in,
+)
 from portal.web import assets
 from portal.web.errors import Failures, add_error_pages
 from portal.web.shell import Shell
 
 __all__ = ["Services", "make_app"]
 
+LARGEST_FORM = 1_000_000
+"""Bytes of a request, unless its router says that it takes more."""
+
+OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
+STAFF = (overview, account, people, department_pages, records)
+
 
 def make_app(services: Services) -> FastAPI:
     """The portal over these services."""
-    app = FastAPI(title="Başvuru", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Başvuru",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=LARGEST_FORM,
+    )
     app.state.services = services
-    for room in (probes, sms_hooks, assets, home, preferences, overview):
+    for room in (*OPEN, *STAFF):
         app.include_router(room.router)
+    for door in PROGRAMS:
+        app.include_router(door)
     app.include_router(channel_hooks(services.receive))
     add_error_pages(app)
     app.add_middleware(Failures)

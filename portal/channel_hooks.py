@@ -36,7 +36,7 @@ Receive = Callable[[str, WebhookRequest], HookAnswer]
 
 def channel_hooks(receive: Receive) -> APIRouter:
     """The routes, to be mounted in the portal."""
-    router = APIRouter()
+    router = APIRouter(max_body_size=LARGEST_POST)
 
     @router.api_route("/hooks/channel/{account}", methods=["GET", "POST"])
     async def hook(account: str, request: Request) -> Response:

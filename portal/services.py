@@ -6,8 +6,10 @@ from datetime import datetime
 
 from fastapi import Request
 
-from config.settings import Company
+from config.settings import Company, Portal
 from portal.channel_hooks import Receive
+from portal.intake import Intake
+from portal.staff.oidc import Provider
 from portal.web.limits import Limiter
 from storage.engine import Database
 
@@ -25,9 +27,16 @@ class Services:
     is_signed: Callable[[str, str], bool]
     """(path below /hooks, signature) -> whether we made that address."""
     company: Company = field(default_factory=Company)
+    portal: Portal = field(default_factory=Portal)
+    key: bytes = b""
+    """Seals what staff must be able to use and nobody to read: keys of one-time codes."""
+    provider: Provider | None = None
+    """Where staff may sign in instead of here."""
     base_url: str = "http://127.0.0.1:8600"
     """Where people reach us; https here makes cookies and headers strict about it."""
     limiter: Limiter = field(default_factory=Limiter)
+    intake: Intake | None = None
+    """How what people bring is handed over; None: this portal takes nothing."""
 
     @property
     def is_https(self) -> bool:

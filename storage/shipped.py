@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from config import shipped
+from storage import departments
 from storage import tables as t
 from storage.dialect import insert
 
@@ -22,6 +23,7 @@ TAXONOMIES = ("branch", "topic", "cause")
 
 
 def fill(connection: Connection) -> None:
+    departments.fill(connection, shipped.load("departments")["department"])
     _calendar(connection)
     _fill(connection, t.deadline_rule, map(_deadline, shipped.load("deadlines")["rule"]))
     taxonomy = shipped.load("taxonomy")

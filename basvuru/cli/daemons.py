@@ -1,11 +1,14 @@
 """Daemons: ``up``, ``poll``, ``work``, ``schedule``, ``serve``, and ``db upgrade``."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from basvuru.cli.common import Config, Data, application
+
+if TYPE_CHECKING:
+    from basvuru.bootstrap import Application
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,7 +33,7 @@ def up(config: Config = None, data: Data = None) -> None:
     with application(config, data) as one:
         one.places.make()
         one.places.claim()
-        for name in ("number_key", "index_key", "callback_key"):
+        for name in ("number_key", "index_key", "callback_key", "portal_key"):
             one.places.key(name)
         upgrade_schema(one.database)
         stopping = Stopping()
@@ -42,7 +45,20 @@ def up(config: Config = None, data: Data = None) -> None:
         if config:
             os.environ["BASVURU_CONFIG"] = str(config.absolute())
         typer.echo(_welcome(one.base_url, str(one.places.data)))
+        if link := _first_link(one):
+            typer.echo(f"Nobody has an account yet. Make the first administrator: {link}")
         Supervisor([*broker, *children(one.settings)]).run(stopping)
+
+
+def _first_link(one: "Application") -> str | None:
+    """A one-time link, while there are no accounts."""
+    from config import clock
+    from storage import invitations, staff
+
+    with one.database.write() as connection:
+        if not staff.is_empty(connection):
+            return None
+        return one.base_url + invitations.invite_first(connection, clock.now())
 
 
 def _welcome(url: str, data: str) -> str:

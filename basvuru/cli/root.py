@@ -18,6 +18,7 @@ from basvuru.cli import (
     normalize,
     quarantine,
     replay,
+    staff,
     state,
 )
 
@@ -49,6 +50,7 @@ def build() -> typer.Typer:
         keys,
         normalize,
         replay,
+        staff,
         demo,
     ):
         topic.add_to(app)

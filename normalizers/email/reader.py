@@ -74,6 +74,8 @@ def _facts(root: Entity, text: str) -> tuple[MailFacts, reply.Reply]:
         is_auto_reply=verdict.auto_reply,
         is_bounce=verdict.bounce,
         is_automatic=verdict.automatic,
+        is_generated=verdict.generated,
+        is_bulk=machine.is_bulk(root.headers) and not verdict.automatic,
     )
     return facts, answer
 

@@ -18,6 +18,7 @@ _DIGITS_FOR = {
     "A": "4",
     "T": "7",
     "?": "72",
+    "⁄": "71",
 }
 _LIKELIEST = str.maketrans({misread: digits[0] for misread, digits in _DIGITS_FOR.items()})
 _LETTERS_FOR = str.maketrans("01|!l8562427İıÖÜŞÇĞ§", "OIIIIBSGZAZTIIOUSCGS")

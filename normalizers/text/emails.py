@@ -29,12 +29,18 @@ def _plain(scan: Scan) -> Iterator[Hit]:
         at = scan.text.find("@", at + 1)
 
 
-_AT = re.compile(r" ?(?:\(?[@©®€]|g©|\((?:md|[dgaq])(?=\w)|(?<=[a-z0-9])&(?=[a-z])) ?")
+_AT = re.compile(r" ?(?:\(?[@©®€ĝ]|g©|\((?:md|[dgaqo0])(?=\w)|(?<=[a-z0-9])&(?=[a-z])) ?")
 _CAPITAL_AT = re.compile(r"(?<=[a-z0-9])[GQ](?=[a-z])")
 _LOCAL_MISREAD = re.compile(r"[a-z0-9.+_\-]{0,62}[a-z0-9][a-z0-9_]\Z")
+_DOT = r"(?: ?\. ?|[:;,])"
 _DOMAIN_MISREAD = re.compile(
-    r"(?:[a-z0-9\-]{1,63} ?\. ?){1,6}(?:com|net|org|tr|ir|gov|edu|info|biz|example|test)(?![\w@])"
+    rf"(?:[a-z0-9\-]{{1,63}}{_DOT}){{1,6}}"
+    rf"(?:(?:com|net|org|gov|edu)(?:{_DOT}| )[ti]r|com|net|org|tr|ir|gov|edu|info|biz|example|test)"
+    r"(?![\w@])"
 )
+_DOTS = re.compile(r" ?[.:;,] ?| (?=[ti]r\Z)")
+_NOT_A_DOT = re.compile(r"\.[._]+|_\.+")
+"""No address has two dots in a row: there the underscore is meant, which stands as low."""
 _FIRST_HALF = re.compile(
     r"(?:posta|mail)(?: adres\w{0,8})?[\s:;.|]{1,4}(?!adres)([a-z0-9\-]{2,30})(?: |, |\. )\Z"
 )
@@ -58,9 +64,12 @@ def _misread(scan: Scan) -> Iterator[Hit]:
 
 def _mended(scan: Scan, before: re.Match[str], after: re.Match[str]) -> Hit:
     half = _FIRST_HALF.search(scan.folded, max(0, before.start() - 60), before.start())
-    local = f"{half[1]}_{before[0]}" if half else before[0].lstrip(".-")
-    domain = re.sub(r"\.ir$", ".tr", after[0].replace(" ", ""))
+    written = f"{half[1]}_{before[0]}" if half else before[0].lstrip(".-")
+    local = _NOT_A_DOT.sub("_", written)
+    domain = re.sub(r"\.ir$", ".tr", _DOTS.sub(".", after[0]))
     value = f"{local}@{domain}"
     start = half.start(1) if half else before.start()
     exact = scan.text[start : after.end()].lower() == value
-    return scan.hit((start, after.end()), value, 1.0 if exact else 0.6 if half else 0.8)
+    return scan.hit(
+        (start, after.end()), value, 1.0 if exact else 0.6 if half or local != written else 0.8
+    )

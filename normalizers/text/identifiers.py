@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from normalizers.schema import Identifier, Identifiers
-from normalizers.text import emails, labelled, names, proved, telephones, written
+from normalizers.text import emails, labelled, names, postal, proved, telephones, written
 from normalizers.text.scan import Hit, Scan
 
 _LOOKED_AT = 200_000
@@ -26,6 +26,7 @@ _FINDERS: tuple[tuple[str, Callable[[Scan], Iterator[Hit]]], ...] = (
     ("plate", labelled.plates),
     ("date", written.dates),
     ("amount", written.amounts),
+    ("address", postal.addresses),
     ("name", names.names),
 )
 _MOST = 1_000

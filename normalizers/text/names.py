@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from rapidfuzz import fuzz
+
 from normalizers.text.scan import Hit, Scan
 from normalizers.text.turkish import fold, title_tr
 
@@ -15,7 +17,7 @@ _LABELS = ("ad", "isim", "name surname", "full name", "basvur", "sikayetci", "si
 _LABEL = re.compile(
     r"(?:ad[i1l]?\s?(?:ve|/|-|,|&)?\s?soyad[i1l]?|isim\s?(?:ve|/|-|,)?\s?soy ?isim|name surname"
     r"|full name|basvuru sahibi|sikayetci|basvuran|sigortali|adim|ismim)\b"
-    r"(?:\s?/\s?unvan\w{0,3})?[ \t:;.|=)\-]{0,5}\n?"
+    r"(?:\s?/\s?unvan\w{0,3})?[ \t:;.|=)*_\-]{0,5}\n?"
 )
 _SPLIT = re.compile(
     r"adi?[ \t]{0,3}[:;][ \t]{0,3}([^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)\s{1,4}"
@@ -36,8 +38,10 @@ _CLOSING = re.compile(
     r"(?:saygilar(?:im(?:la|i))?|saygiyla|arz ederi[mz]|sunari[mz]|tesekkurler|tesekkur ederi[mz]"
     r"|iyi (?:gunler|calismalar)|hurmetle|regards|sincerely|faithfully)\b[ \t,.!;:]{0,4}"
 )
-_HONORIFIC = re.compile(r"\s{0,8}(?:(?:av|dr|prof|doc|uzm|op|ecz|muh|mim|mr|mrs|ms)\. ?){0,3}")
+_HONORIFIC = re.compile(r"[ \t]{0,8}(?:(?:av|dr|prof|doc|uzm|op|ecz|muh|mim|mr|mrs|ms)\. ?){0,3}")
 _LINES_UNDER = 4
+_ALIKE = 80
+"""Of 100: two readings of one name."""
 _MORE = re.compile(r"\w{2}")
 _OTHER_WORDS = (
     "ad adi soyad soyadi isim soyisim telefon tel cep gsm faks adres adresi eposta posta mail mobil"
@@ -51,14 +55,35 @@ _NOT_NAMES = frozenset(_OTHER_WORDS.split())
 
 
 def names(scan: Scan) -> Iterator[Hit]:
-    """Names, each word with one capital: labelled ones, then signatures."""
-    yield from _split_names(scan)
+    """Names, each word with one capital: labelled ones, those over addresses, signatures. On paper
+    a signature runs through the name under it: where that nearly is a labelled name, it is that
+    name misread."""
+    labelled = [*_split_names(scan), *_labelled(scan), *_above_addresses(scan)]
+    yield from labelled
+    known = [fold(hit.identifier.value) for hit in labelled]
+    for place in scan.places(_CLOSINGS):
+        if closing := _CLOSING.match(scan.folded, place):
+            for hit in _signature(scan, closing.end()):
+                if not (scan.ocr and _nearly(fold(hit.identifier.value), known)):
+                    yield hit
+
+
+def _above_addresses(scan: Scan) -> Iterator[Hit]:
+    """The line above a postal address, where it is a name and nothing else."""
+    for block in scan.blocks:
+        end = scan.text.rfind("\n", 0, block)
+        if end > 0 and not scan.text[end:block].strip():
+            yield from _name_at(scan, scan.text.rfind("\n", 0, end) + 1, 0.7, line_end=end)
+
+
+def _nearly(name: str, known: list[str]) -> bool:
+    return any(name != other and fuzz.ratio(name, other) >= _ALIKE for other in known)
+
+
+def _labelled(scan: Scan) -> Iterator[Hit]:
     for place in scan.places(_LABELS):
         if label := _LABEL.match(scan.folded, place):
             yield from _name_at(scan, label.end(), 0.9)
-    for place in scan.places(_CLOSINGS):
-        if closing := _CLOSING.match(scan.folded, place):
-            yield from _signature(scan, closing.end())
 
 
 def _split_names(scan: Scan) -> Iterator[Hit]:

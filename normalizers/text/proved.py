@@ -13,7 +13,7 @@ from normalizers.text.scan import Hit, Pattern, Scan
 _PROVED, _REPAIRED, _GUESSED = 1.0, 0.9, 0.6
 _IBAN = Pattern(r"[Tt](?<!\w.)[Rr][\s:.]{0,2}(?:\d[\s.\-]{0,2}){23}\d(?![0-9])")
 _IBAN_MISREAD = Pattern(
-    r"(?:[TI71](?<!\w.)[RPKA]|1R)[\s:.]{0,2}(?:\d[\s.,'\-]{0,2}){23,24}\d(?![0-9])"
+    r"(?:[TI71](?<!\w.)[RPKA]|1R)[\s:.]{0,2}(?:(?:\d|/)[\s.,'\-]{0,2}){23,24}\d(?![0-9])"
 )
 _ELEVEN = Pattern(r"\d(?<!\w.)(?<![0-9][.,/\-].)\d{10}(?!\w|[.,/\-][0-9])")
 _ELEVEN_SPACED = Pattern(r"\d(?<!\w.)(?:[ .]?\d){10}(?!\w)")
@@ -27,7 +27,7 @@ _APPLICATION = re.compile(
 def ibans(scan: Scan) -> Iterator[Hit]:
     """Turkish IBANs. A single misread digit is mended where one number alone passes the check."""
     for match in scan.matches(_IBAN_MISREAD if scan.ocr else _IBAN):
-        ways = [f"TR{way}" for way in confusions.readings(match[0][2:], length=24)]
+        ways = [f"TR{way}" for way in confusions.readings(_strokes(match[0]), length=24)]
         good = _only(ways, checks.iban_ok)
         if good:
             exact = good[2:] in re.sub(r"[^0-9]", "", match[0])
@@ -36,6 +36,11 @@ def ibans(scan: Scan) -> Iterator[Hit]:
             yield scan.hit(match.span(), good, _GUESSED)
         else:
             scan.take(*match.span())  # a mistyped IBAN: still, no part of it is a telephone number
+
+
+def _strokes(raw: str) -> str:
+    """Without its two letters. A stroke, elsewhere punctuation, is a misread 7 or 1 in an IBAN."""
+    return raw[2:].replace("/", "⁄")
 
 
 def _near(iban: str) -> list[str]:
@@ -77,7 +82,7 @@ def _certainty(raw: str, *, labelled: bool) -> float:
 
 def vkns(scan: Scan) -> Iterator[Hit]:
     """Tax numbers: ten digits are many things, so only behind their label."""
-    if not scan.places(("verg", "vkn", "v.k.n", "v.d", "vd")):
+    if not scan.places(("verg", "vkn", "v.k.n", "v.d", "vd", "tax")):
         return
     for match in scan.matches(_TEN):
         number = _only(confusions.readings(match[0]), checks.vkn_ok)

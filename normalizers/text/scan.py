@@ -17,7 +17,7 @@ _BEFORE, _AFTER = 40, 48
 _LABELS = re.compile(
     r"\b(?:(?P<phone>tel|cep|gsm|fax|faks|mobil|whatsapp|iletisim|irtibat|phone|hat\b|hatt)"
     r"|(?P<tckn>t\.? ?c\b|tck|tckimlik|kimlik|vatandas)"
-    r"|(?P<vkn>vergi|vkn|v\.k\.n|v\.d\b|vd\b)"
+    r"|(?P<vkn>vergi(?:\s?kimlik)?|tax (?:id|no|num)|vkn|v\.k\.n|v\.d\b|vd\b)"
     r"|(?P<policy>polic)"
     r"|(?P<claim>hasar|dosya|ihbar|claim)"
     r"|(?P<application>basvuru|application)"
@@ -27,11 +27,35 @@ _LABELS = re.compile(
     r"|motor|imei|kart|abone|tesisat|musteri (?:no|num)|uavt|adres kod|fis\b|sicil|mersis|evrak"
     r"|belge|ticket|serial|islem|kargo|gonderi|protokol|sozlesme|makbuz|sorgu|onay kod))"
 )
-_NAMED_AFTER = re.compile(r"\W{0,3}(?:numarali|nolu|no['’]?lu|sayili|no)\b")
+_NAMED_AFTER = re.compile(
+    r"\W{0,3}(?:vergi (?:kimlik )?|t\.?c\.? (?:kimlik )?|kimlik )?"
+    r"(?:numarali|nolu|no['’]?lu|sayili|no)\b"
+)
 _NUMBERED = re.compile(r"(?:\bno|\bnr|num\w{0,8}|kodu?|\bid|#|\bsayisi)\W{0,3}\Z")
 _LINK = re.compile(r"\S{1,2000}")
 _WIDE_DIGITS = re.compile(r"[٠-٩۰-۹０-９]")
 _DIGIT = re.compile(r"[0-9]")
+
+
+_LABEL_WORDS = (
+    *("hasar", "dosya", "plaka", "vergi", "posta", "soyad", "adres", "ihbar"),
+    *("kimlik", "police", "telefon", "sigortali", "tazminat"),
+)
+_LABELLING = re.compile(
+    r"\b[a-z0-9|!]{5,12}(?=\s{0,2}(?:[:=*]|n[o0]\b|num|dosya\b|kimlik|dair|adres))"
+)
+
+
+def _as_label(word: re.Match[str]) -> str:
+    """A label with one letter misread; only where a label can stand, and of the same length, since
+    positions must stay what they are."""
+    return next((label for label in _LABEL_WORDS if _one_off(word[0], label)), word[0])
+
+
+def _one_off(word: str, label: str) -> bool:
+    if len(word) != len(label):
+        return False
+    return sum(a != b for a, b in zip(word, label, strict=True)) == 1
 
 
 class Pattern:
@@ -60,6 +84,8 @@ class Scan:
     has_digits: bool = True
     taken: bytearray = field(default_factory=bytearray)
     """One byte a character, 1 where something was found: cheap however much was."""
+    blocks: list[int] = field(default_factory=list)
+    """Where postal addresses begin: the line above may be a name."""
 
     @classmethod
     def of(cls, text: str, page: int | None, ocr: bool) -> "Scan":
@@ -67,7 +93,10 @@ class Scan:
         if _WIDE_DIGITS.search(plain):
             plain = _WIDE_DIGITS.sub(lambda m: str(int(m[0])), plain)
         has_digits = bool(_DIGIT.search(plain))
-        return cls(plain, fold_composed(plain), page, ocr, has_digits, bytearray(len(plain)))
+        folded = fold_composed(plain)
+        if ocr:
+            folded = _LABELLING.sub(_as_label, folded)
+        return cls(plain, folded, page, ocr, has_digits, bytearray(len(plain)))
 
     def matches(self, pattern: Pattern) -> Iterator[re.Match[str]]:
         """Matches of a form that no earlier finder has taken, in order."""

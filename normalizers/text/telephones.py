@@ -17,6 +17,8 @@ _GROUPED = re.compile(r"5..[ .\-]...[ .\-]..[ .\-]..")
 _IN_ONE = re.compile(r"5..[ .\-]?...[ .\-]?....")
 _AMERICAN = re.compile(r"...\)? ?[-.]?...[-.]....")
 """Grouped as in North America, where the same digits are another number."""
+_WORD_BELOW = re.compile(r"\n[^0-9(]")
+"""The next line begins with a letter: its first word is no part of the number."""
 _SHORT = re.compile(
     r"4(?<![\w+].)(?<![0-9][.,/\- ].)44[ .\-]?"
     r"(?:[0-9][ .\-]?[0-9]{3}|[0-9]{2}[ .\-]?[0-9]{2})(?!\w|[.,/\-][0-9])"
@@ -57,7 +59,7 @@ def _national(scan: Scan) -> Iterator[Hit]:
 
 def _national_hit(scan: Scan, match: re.Match[str]) -> Iterator[Hit]:
     digits = confusions.readings(match[0])[0]
-    if scan.ocr and not confusions.mostly_digits(match[0]):
+    if scan.ocr and (_WORD_BELOW.search(match[0]) or not confusions.mostly_digits(match[0])):
         return
     prefix = _PREFIX.search(scan.text, max(0, match.start() - 12), match.start())
     start = prefix.start() if prefix else match.start()

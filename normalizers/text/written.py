@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from normalizers.text import confusions
 from normalizers.text.scan import Hit, Pattern, Scan
@@ -77,7 +78,7 @@ _NUMBER = (
 )
 _NUMBER_ENDS = Pattern(rf"{_NUMBER}\Z")
 _MISREAD_NUMBER_ENDS = Pattern(
-    r"\d(?<!\w.)\d{0,2}(?:[.,: ]{1,2}\d{3}){1,3}(?:[.,:] ?\d{2})?\Z|"
+    r"\d(?<!\w.)\d{0,2}(?:[.,: ]{1,2}\d{3}){1,3}(?: ?[.,:] ?\d{2})?\Z|"
     rf"{_NUMBER}\Z"
 )
 _CURRENCY = Pattern(
@@ -90,11 +91,30 @@ _SIGN_FIRST = Pattern(rf"(?:₺|TL(?<!\w..)(?<![0-9] TL)) ?({_NUMBER})")
 _UNNAMED = Pattern(r"\d(?<!\w.)(?<![0-9][.,].)\d{0,2}(?:\.\d{3}){1,4},\d\d(?![0-9]|[.,][0-9])")
 _TIMES = {"bin": 1_000, "milyon": 1_000_000}
 _LONGEST = 30
+_IN_FULL = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3})+[.,] ?[0-9]{2}")
+_ONE_PIECE = re.compile(r"[0-9]{7,11}")
+_MOST_SUMS = 1_000
 
 
 def amounts(scan: Scan) -> Iterator[Hit]:
     """Sums in lira as plain decimals, two places. Thousands and decimals may be set either way; a
     sum without currency is only taken in the full form ``12.345,67``, and not for certain."""
+    hits = list(islice(_sums(scan), _MOST_SUMS))
+    in_full = sum(bool(_IN_FULL.fullmatch(hit.identifier.raw)) for hit in hits)
+    yield from map(_with_kurus, hits) if scan.ocr and in_full >= 2 else hits
+
+
+def _with_kurus(hit: Hit) -> Hit:
+    """Millions in one piece, on a page that sets all other sums apart: the points were not read."""
+    raw = hit.identifier.raw
+    if not _ONE_PIECE.fullmatch(raw):
+        return hit
+    value = f"{int(raw[:-2])}.{raw[-2:]}"
+    unsure = {"value": value, "certainty": 0.5}
+    return hit._replace(identifier=hit.identifier.model_copy(update=unsure))
+
+
+def _sums(scan: Scan) -> Iterator[Hit]:
     number = _MISREAD_NUMBER_ENDS.ocr if scan.ocr else _NUMBER_ENDS.clean
     for unit in scan.matches(_MISREAD_CURRENCY if scan.ocr else _CURRENCY):
         last = unit.start() + 1
@@ -119,7 +139,7 @@ def _sum(scan: Scan, span: tuple[int, int], times: int, certainty: float) -> Ite
 
 
 def _decimal(number: str, times: int) -> str | None:
-    split = re.fullmatch(r"([0-9][0-9.,: ]*?)(?:[.,:] ?([0-9]{1,2}))?", number)
+    split = re.fullmatch(r"([0-9][0-9.,: ]*?)(?: ?[.,:] ?([0-9]{1,2}))?", number)
     if not split:
         return None
     whole = int(re.sub(r"[.,: ]", "", split[1]))

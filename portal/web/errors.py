@@ -21,6 +21,10 @@ class SignInNeeded(Exception):
     """This page is for staff, and nobody is signed in."""
 
 
+class CodesNeeded(Exception):
+    """Whoever is signed in has to set up one-time codes first."""
+
+
 def add_error_pages(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -36,6 +40,10 @@ def add_error_pages(app: FastAPI) -> None:
         if request.method == "GET" and request.url.path != "/staff":
             address += f"?to={request.url.path}"
         return redirect(address)
+
+    @app.exception_handler(CodesNeeded)
+    async def set_up_codes(_request: Request, _error: CodesNeeded) -> Response:
+        return redirect("/staff/account")
 
 
 def error_page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -18,11 +18,23 @@ class Entry:
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     ("work", (Entry("overview", "/staff", Right.SEE_BOARD),)),
     ("operations", ()),
-    ("administration", ()),
+    (
+        "administration",
+        (
+            Entry("people", "/staff/people", Right.MANAGE_STAFF),
+            Entry("departments", "/staff/departments", Right.MANAGE_STAFF),
+            Entry("records", "/staff/records", Right.SEE_VIEWS),
+        ),
+    ),
 )
 """Groups in the order of a day; the text of a group is ``nav.group.KEY``."""
 
-PUBLIC: Sequence[tuple[str, str]] = (("home", "/"),)
+PUBLIC: Sequence[tuple[str, str]] = (
+    ("home", "/"),
+    ("apply", "/apply"),
+    ("status", "/status"),
+    ("how", "/how-to-apply"),
+)
 """Menu of public pages: (text is ``nav.KEY``, path)."""
 
 

@@ -62,6 +62,7 @@ from storage.tables.routing import (
 from storage.tables.running import installation, lease, process
 from storage.tables.sending import callback, outbox
 from storage.tables.social import contact_link, credential, gap, noted, social_item
+from storage.tables.staff import department, one_time, session, staff, view_log
 
 __all__ = [
     "absence",
@@ -83,6 +84,7 @@ __all__ = [
     "contact_link",
     "credential",
     "deadline_rule",
+    "department",
     "disposal",
     "doomed_blob",
     "draft",
@@ -109,6 +111,7 @@ __all__ = [
     "noted",
     "notice",
     "number_sequence",
+    "one_time",
     "outbox",
     "person_key",
     "proceeding",
@@ -119,7 +122,9 @@ __all__ = [
     "refusal",
     "representative",
     "rule",
+    "session",
     "social_item",
+    "staff",
     "status_visit",
     "suggestion",
     "survey",
@@ -129,5 +134,6 @@ __all__ = [
     "upload",
     "upload_chunk",
     "verdict",
+    "view_log",
     "work",
 ]

@@ -4,12 +4,14 @@ import base64
 import binascii
 import hashlib
 import struct
+import time
 
 import pytest
 from mail_reading import mail, message, multipart, reading
 
 from normalizers.email.attachments import MAX_NAME, safe_name
 from normalizers.email.parameters import Parameters
+from normalizers.email.tnef import Unpacked, unpack
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\nmetin"
 
@@ -160,14 +162,17 @@ def test_uuencode_as_transfer_encoding_needs_no_begin_line(with_begin: bool) -> 
     assert reading(multipart(PLAIN, part)).parts[0].data == data
 
 
+def attribute(level: int, tag: int, data: bytes) -> bytes:
+    checksum = struct.pack("<H", sum(data) & 0xFFFF)
+    return struct.pack("<BII", level, tag, len(data)) + data + checksum
+
+
+TNEF_HEAD = struct.pack("<IH", 0x223E9F78, 1) + attribute(1, 0x00089006, struct.pack("<I", 0x10000))
+
+
 def tnef(*files: tuple[str, bytes]) -> bytes:
     """A winmail.dat as [MS-OXTNEF] 2.1 describes it: signature, key, then attributes."""
-
-    def attribute(level: int, tag: int, data: bytes) -> bytes:
-        checksum = struct.pack("<H", sum(data) & 0xFFFF)
-        return struct.pack("<BII", level, tag, len(data)) + data + checksum
-
-    out = struct.pack("<IH", 0x223E9F78, 1) + attribute(1, 0x00089006, struct.pack("<I", 0x10000))
+    out = TNEF_HEAD
     for name, data in files:
         out += attribute(2, 0x00069002, bytes(14))
         out += attribute(2, 0x00018010, name.encode("cp1254") + b"\0")
@@ -191,6 +196,61 @@ def test_winmail_dat_is_unpacked_beside_itself(kind: str) -> None:
 def test_a_turkish_name_inside_winmail_dat_is_read() -> None:
     result = message(winmail(tnef(("şikâyet ığdır.pdf", b"x"))))
     assert result.attachments[1].name == "şikâyet ığdır.pdf"
+
+
+def mapi(*values: tuple[int, int, bytes]) -> bytes:
+    """MAPI properties (tag, type, value) as [MS-OXTNEF] 2.1.3.4 packs them."""
+    out = struct.pack("<I", len(values))
+    for tag, kind, value in values:
+        name = bytes(16) + struct.pack("<II", 0, 7) if tag >= 0x8000 else b""
+        out += struct.pack("<HH", kind, tag) + name
+        if kind in (0x1E, 0x1F, 0x102, 0x0D):
+            out += struct.pack("<II", 1, len(value)) + value + bytes(-len(value) % 4)
+        else:
+            out += value + bytes(-len(value) % 4)
+    return out
+
+
+def test_names_and_texts_in_mapi_properties_are_read() -> None:
+    text, html = "Poliçem ğış".encode("cp1254"), "<p>Poliçem ğış</p>".encode()
+    said = mapi(
+        (0x8005, 0x0B, b"\1\0"),  # a named one, to be skipped
+        (0x3FDE, 0x03, struct.pack("<I", 65001)),
+        (0x1000, 0x1E, text),
+        (0x1013, 0x102, html),
+    )
+    name = mapi((0x3707, 0x1F, "şikâyet.pdf\0".encode("utf-16-le")), (0x3701, 0x0D, b"%PDF"))
+    data = TNEF_HEAD + attribute(1, 0x00069007, struct.pack("<II", 1254, 0))
+    data += attribute(1, 0x00069003, said) + attribute(2, 0x00069002, bytes(14))
+    data += attribute(2, 0x00018010, b"SIKAYE~1.PDF\0") + attribute(2, 0x00069005, name)
+    found = unpack(data)
+    assert found == Unpacked("Poliçem ğış", "<p>Poliçem ğış</p>", (("şikâyet.pdf", b"%PDF"),))
+
+
+def test_a_mail_inside_winmail_dat_is_a_winmail_dat_again() -> None:
+    inner = tnef(("a.txt", b"x"))
+    holder = mapi((0x3701, 0x0D, bytes.fromhex("0703020000000000c000000000000046") + inner))
+    data = TNEF_HEAD + attribute(2, 0x00069002, bytes(14)) + attribute(2, 0x00069005, holder)
+    found = unpack(data)
+    assert found and found.files == (("", inner),)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        struct.pack("<I", 0xFFFFFFFF),
+        struct.pack("<IHHI", 1, 0x1002, 0x1000, 0xFFFFFFFF),
+        struct.pack("<IHHI", 1, 0x001E, 0x1000, 0xFFFFFFFF),
+        struct.pack("<IHHII", 1, 0x001E, 0x1000, 1, 0xFFFFFFFF),
+    ],
+)
+def test_a_count_in_winmail_dat_is_never_believed(counts: bytes) -> None:
+    began = time.process_time()
+    for attribute_id in (0x00069003, 0x00069004, 0x00069005):
+        data = tnef(("a.txt", b"x")) + attribute(1, attribute_id, counts)
+        found = unpack(data)
+        assert found and found.files[0][0] == "a.txt"
+    assert time.process_time() - began < 0.2
 
 
 @pytest.mark.parametrize("size", [4, 10, 30, 60, 90])

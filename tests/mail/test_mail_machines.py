@@ -1,7 +1,7 @@
 """Machine mail: cases 48 to 51 of the list of what real mail does."""
 
 import pytest
-from mail_reading import facts, mail, multipart, sample
+from mail_reading import facts, mail, message, multipart, sample
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
 
@@ -161,8 +161,72 @@ def test_challenges_and_receipts_in_prose_are_notices(subject: str) -> None:
     assert kind(mail("Lütfen onaylayın.", subject=subject)) == "notice"
 
 
-def test_generated_mail_is_a_notice() -> None:
-    assert kind(mail("Rapor.", "Auto-Submitted: auto-generated")) == "notice"
+@pytest.mark.parametrize(
+    "value",
+    [
+        "auto-generated",
+        "auto-generated (cron)",
+        "Auto-Generated; type=report",
+        "auto-notified; owner-email=a",
+        "x-extension",  # RFC 3834 §5: an extension says no less that no person sent it
+        "yes",
+    ],
+)
+def test_generated_mail_is_a_notice(value: str) -> None:
+    found = facts(mail("Rapor.", f"Auto-Submitted: {value}"))
+    assert found.is_automatic and found.is_generated
+    assert not found.is_auto_reply and not found.is_bounce
+
+
+@pytest.mark.parametrize("value", ["no", "No", "no (a person)", "no; x=1", ""])
+def test_what_says_it_is_not_automatic_is_a_persons(value: str) -> None:
+    assert kind(mail("Poliçem hakkında soru.", f"Auto-Submitted: {value}")) == "person"
+
+
+def test_generated_mail_about_a_matter_of_ours_opens_an_application_without_an_answer() -> None:
+    header = "Auto-Submitted: auto-generated"
+    about = message(mail("Bir müşteri yazdı. Hasar Dosya No: H-4410023", header))
+    assert not about.is_machine and about.is_unattended
+    report = message(mail("Yedekleme tamamlandı.", header))
+    assert report.is_machine and report.is_unattended
+    away = message(mail("Hasar Dosya No: H-4410023", "Auto-Submitted: auto-replied"))
+    assert away.is_machine, "an answer by a machine is never a matter"
+
+
+UNSUBSCRIBE = "List-Unsubscribe: <mailto:cik@example.test>"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (UNSUBSCRIBE, "Precedence: bulk"),
+        (UNSUBSCRIBE, "List-Unsubscribe-Post: List-Unsubscribe=One-Click"),
+        (UNSUBSCRIBE, "Feedback-ID: 1:a:b"),
+    ],
+)
+def test_a_newsletter_is_known_and_no_machine(headers: tuple[str, ...]) -> None:
+    found = message(mail("Bu ayın fırsatları", *headers))
+    assert found.mail and found.mail.is_bulk and not found.is_machine
+    assert found.is_unattended
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Precedence: bulk",),
+        (UNSUBSCRIBE,),
+        (UNSUBSCRIBE, "Precedence: list", "List-Post: <mailto:basvuru@sigorta.test>"),
+        (UNSUBSCRIBE, "Precedence: bulk", "In-Reply-To: <1@sigorta.test>"),
+    ],
+)
+def test_what_comes_through_a_group_is_no_newsletter(headers: tuple[str, ...]) -> None:
+    found = message(mail("Eksper gelmedi.", *headers))
+    assert found.mail and not found.mail.is_bulk and not found.is_unattended
+
+
+def test_a_complaint_that_looks_like_a_newsletter_is_acknowledged() -> None:
+    found = message(mail("34 ABC 123 plakalı aracım", UNSUBSCRIBE, "Precedence: bulk"))
+    assert found.mail and found.mail.is_bulk and not found.is_unattended
 
 
 def test_a_person_who_attaches_or_quotes_a_bounce_is_no_machine() -> None:

@@ -32,7 +32,7 @@ class Installation:
     def __enter__(self) -> "Installation":
         self.app.places.make()
         upgrade(self.app.database)
-        for key in ("number_key", "index_key", "callback_key"):
+        for key in ("number_key", "index_key", "callback_key", "portal_key"):
             self.app.places.key(key)
         return self
 

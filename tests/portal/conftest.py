@@ -1,10 +1,11 @@
 """A portal over the tests' world: in process for most tests, on a real server for browsers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from peers.browser import chromium
 from peers.site import Site
+from peers.staff import client_of, colleague
 from peers.world import World
 from playwright.sync_api import Browser
 from starlette.testclient import TestClient
@@ -21,6 +22,7 @@ def house(world: World) -> Services:
         ring=lambda bells: world.drain(),
         receive=lambda account, request: HookAnswer(404),
         is_signed=lambda what, signature: signature == "sig-" + what.replace("/", "-"),
+        key=b"test-key",
     )
 
 
@@ -40,3 +42,9 @@ def site(house: Services) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     with chromium() as one:
         yield one
+
+
+@pytest.fixture
+def signed_in(house: Services, portal: TestClient) -> Callable[..., TestClient]:
+    """``signed_in("handler")``: a client that is signed in with these roles and sends the token."""
+    return lambda *roles, **more: client_of(portal, colleague(house, *roles, **more))

@@ -9,9 +9,9 @@ from storage.engine import Database
 TEXT = "Hasar dosyam sonuçlanmadı, bilgi verilmesini rica ederim. Cep: 0555 000 12 34"
 
 
-def test_the_page_shows_applications_in_turkish_and_escapes_what_people_wrote(world, portal):
+def test_the_page_shows_applications_in_turkish_and_escapes_what_people_wrote(world, signed_in):
     world.receive(mail(TEXT, key="1", subject="<script>alert(1)</script>"))
-    page = portal.get("/staff")
+    page = signed_in("handler").get("/staff")
     assert "26-1994-3644" in page.text
     assert "gönderildi" in page.text
     assert "<script>alert" not in page.text

@@ -127,7 +127,9 @@ def test_a_database_that_is_away_is_said(house, tmp_path) -> None:
     from dataclasses import replace
 
     away = Database(f"sqlite:///{tmp_path}/no/such/folder.db")
-    page = TestClient(make_app(replace(house, database=away))).get("/staff", headers=HTML)
+    client = TestClient(make_app(replace(house, database=away)))
+    client.cookies.set("session", "x")
+    page = client.get("/staff", headers=HTML)
     assert page.status_code == 503
     assert "hizmet veremiyoruz" in page.text
 

@@ -84,6 +84,7 @@ def _seconds(text: str, *, ocr: bool = False) -> float:
 MEGABYTES = (
     "1|1 |0|5 |a|A|@|a@|a.|TR|TL |1.|1,|(0|+9|-| |\n|Ad Soyad |poliçe |no |hasar |Saygılarımla\n"
     "|sayılı |ıİ|O1|5550001234 |numaralı dosya |A. |tc |verg 1|a1/|1-|e-posta a b|ad: a |12 bin "
+    "|Mah. |A Cad. |A Cad. No: 1 "
 )
 
 

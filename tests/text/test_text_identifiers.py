@@ -118,6 +118,25 @@ def test_identity_numbers(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Vergi Kimlik No: 7540652985",
+        "Vergi kimlik numaram 7540652985",
+        "Vergi Dairesi: Örnek / 7540652985",
+        "V.D.: Örnek VKN 754 065 2985",
+        "7540652985 vergi numaralı şirketimiz",
+        "7540652985 vergi kimlik numaralı şirketimiz",
+        "Tax ID: 7540652985",
+        "T.C./Vergi No: 7540652985",
+    ],
+)
+def test_tax_numbers(text: str) -> None:
+    found = find(text)
+    assert [i.value for i in found.vkn] == ["7540652985"]
+    assert found.tckn == found.phone == found.application_number == ()
+
+
+@pytest.mark.parametrize(
     ("text", "number"),
     [
         ("Poliçe No: 6189228427", "6189228427"),

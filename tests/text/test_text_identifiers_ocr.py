@@ -34,12 +34,67 @@ def values(text: str, kind: str, *, ocr: bool = True) -> list[str]:
         ("email", "e-posta adresim ayse, ornek(dposta.com.ir", "ayse_ornek@posta.com.tr"),
         ("email", "ayse.ornekGposta.example.org", "ayse.ornek@posta.example.org"),
         ("email", "ayşe.örnek@posta. example.org", "ayse.ornek@posta.example.org"),
+        ("email", "veli.ornek@posta.com:tr şeklindedir", "veli.ornek@posta.com.tr"),
+        ("email", "e-posta: veli.ornek@posta.com tr", "veli.ornek@posta.com.tr"),
+        ("email", "velı_ornek@posta,org.ir", "veli_ornek@posta.org.tr"),
+        ("email", "adresim velı_ornekĝposta.example.org", "veli_ornek@posta.example.org"),
+        ("email", "adresim veli_ornek(oposta.example.org", "veli_ornek@posta.example.org"),
+        ("email", "E-posta : veli..ornek@posta.example.org", "veli_ornek@posta.example.org"),
+        ("email", "E-posta : veli_.ornek@posta.example.org", "veli_ornek@posta.example.org"),
+        ("policy", "nezdinde 310 -2022 -00047185 numaralı poliçe", "310-2022-00047185"),
+        ("policy", "Poliçe No: 310- 2022 - 00047185", "310-2022-00047185"),
+        ("policy", "Poiiçe No: 4021187330", "4021187330"),
+        ("policy", "Poiice No: 4021187330", "4021187330"),
+        ("claim", "Hasor Dosya No: H-4410023", "H-4410023"),
+        ("claim", "Dosyo No : 2024 /118803", "2024/118803"),
+        ("vkn", "Vergl Kimlik No: 7540652985", "7540652985"),
+        ("plate", "Sigortalınız 06 KZ\n` 4417 plakalı araç", "06KZ4417"),
+        ("iban", "IBAN: TR33 0006 /005 1978 6457 8413 26", "TR330006100519786457841326"),
+        ("amount", "bedeli 31 091 ,75TL tutar", "31091.75"),
+        ("name", "Ad Soyad * VELİ ÖRNEKÇİ *\nTelefon", "Veli Örnekçi"),
     ],
 )
 def test_a_proved_repair_is_made_and_is_less_certain(kind: str, text: str, value: str) -> None:
     assert values(text, kind) == [value]
     (found,) = getattr(find(text, ocr=True), kind)
     assert found.certainty <= 1.0 and found.raw in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("phone", "Tarih: 057072025\nTOROS ÖRNEK A.Ş."),  # the next line's first word
+        ("email", "ayse@posta.com, info.example.org"),
+        ("email", "Ahmet & Mehmet.com"),
+        ("policy", "poliçem 12 - 345 lira"),
+        ("claim", "Hazar Dostu: 4021187330"),
+        ("vkn", "Sergi Kimlik: 7540652984"),
+    ],
+)
+def test_what_only_looks_like_a_misreading_is_left_alone(kind: str, text: str) -> None:
+    expected = ["ayse@posta.com"] if text.startswith("ayse@") else []
+    assert values(text, kind) == expected
+
+
+def test_millions_in_one_piece_are_lira_and_kurus_where_all_other_sums_are_set_apart() -> None:
+    page = "Cam 31.091,75 TL\nFar 452.285,23 TL\nÇekici 25255472 TL"
+    assert values(page, "amount") == ["31091.75", "452285.23", "252554.72"]
+    assert find(page, ocr=True).amount[2].certainty == 0.5
+    assert values(page, "amount", ocr=False)[2] == "25255472.00"
+    assert values("Çekici 25255472 TL", "amount") == ["25255472.00"]
+    assert values("Cam 31.091,75 TL, far 4.285,23 TL, cam 50000 TL", "amount")[2] == "50000.00"
+
+
+def test_a_signature_that_nearly_is_the_labelled_name_is_not_a_second_person() -> None:
+    page = "Saygılarımla,\nVELİ ÖRNEMÇİ\nAd Soyad: VELİ ÖRNEKÇİ"
+    assert values(page, "name") == ["Veli Örnekçi"]
+    assert values(page, "name", ocr=False) == ["Veli Örnemçi", "Veli Örnekçi"]
+    other = "Saygılarımla,\nZEYNEP BAŞKA\nAd Soyad: VELİ ÖRNEKÇİ"
+    assert values(other, "name") == ["Zeynep Başka", "Veli Örnekçi"]
+
+
+def test_half_a_signature_is_no_name() -> None:
+    assert values("Saygılarımla,\nVeli Ayş& ÖRNEKÇİ\nTelefon", "name") == []
 
 
 def test_without_ocr_nothing_is_repaired() -> None:

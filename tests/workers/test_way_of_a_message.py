@@ -72,6 +72,21 @@ def test_machine_mail_is_set_aside_and_never_acknowledged(world: World):
     assert world.ledger()[0]["balances"]
 
 
+def test_a_newsletter_is_recorded_and_not_acknowledged(world: World):
+    headers = {"List-Unsubscribe": "<mailto:cik@example.test>", "Precedence": "bulk"}
+    [one] = world.receive(mail("Bu ayın fırsatları sizi bekliyor.", key="1", headers=headers))
+    assert one["acknowledgement"]["state"] == "suppressed"
+    assert world.gateway.taken == []
+    assert world.quarantine() == {}
+
+
+def test_a_portals_notice_of_a_claim_is_recorded_and_not_acknowledged(world: World):
+    text = "Bir müşteriniz yazdı. Hasar Dosya No: H-4410023"
+    [one] = world.receive(mail(text, key="1", headers={"Auto-Submitted": "auto-generated"}))
+    assert one["acknowledgement"]["state"] == "suppressed"
+    assert world.quarantine() == {}
+
+
 def test_a_person_may_overrule_what_looks_like_a_machine(world: World):
     world.receive(mail(TEXT, key="1", headers={"Auto-Submitted": "auto-replied"}))
     with world.database.write() as connection:

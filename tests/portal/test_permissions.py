@@ -1,0 +1,138 @@
+"""Who may open what: every route for every role. A route that is not in the table fails.
+
+The table says which roles get in; everybody else is turned away. ``ALL`` are open routes, ``STAFF``
+whoever is signed in.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from peers.staff import client_of, colleague
+
+from cases.rights import RIGHTS, Right, Role, rights_of
+from portal.web.guard import Guard
+
+H, S, O, A, D = Role.HANDLER, Role.SUPERVISOR, Role.OPERATIONS, Role.AUDITOR, Role.ADMINISTRATOR  # noqa: E741
+ALL: frozenset[Role] = frozenset()
+STAFF = frozenset(Role)
+
+TABLE: dict[str, frozenset[Role]] = {
+    # programs
+    "GET /healthz": ALL,
+    "GET /readyz": ALL,
+    "GET /static/{path:path}": ALL,
+    "GET /hooks/channel/{account}": ALL,
+    "POST /hooks/channel/{account}": ALL,
+    "GET /hooks/sms/{gateway}/{reference}/{signature}": ALL,
+    "POST /hooks/sms/{gateway}/{reference}/{signature}": ALL,
+    "GET /hooks/sms/{gateway}/{signature}": ALL,
+    "POST /hooks/sms/{gateway}/{signature}": ALL,
+    # the public
+    "GET /": ALL,
+    "POST /preferences": ALL,
+    # signing in
+    "GET /staff/sign-in": ALL,
+    "POST /staff/sign-in": ALL,
+    "POST /staff/sign-in/code": ALL,
+    "GET /staff/sign-in/provider": ALL,
+    "GET /staff/sign-in/returned": ALL,
+    "GET /staff/invitation/{secret}": ALL,
+    "POST /staff/invitation/{secret}": ALL,
+    # the own account
+    "POST /staff/sign-out": STAFF,
+    "GET /staff/account": STAFF,
+    "POST /staff/account/password": STAFF,
+    "POST /staff/account/sessions/end": STAFF,
+    "POST /staff/account/codes": STAFF,
+    "POST /staff/account/codes/confirm": STAFF,
+    "POST /staff/account/codes/remove": STAFF,
+    # staff
+    "GET /staff": STAFF,
+    # administration
+    "GET /staff/people": frozenset({D}),
+    "GET /staff/people/new": frozenset({D}),
+    "POST /staff/people/new": frozenset({D}),
+    "GET /staff/people/{staff_id}": frozenset({D}),
+    "POST /staff/people/{staff_id}": frozenset({D}),
+    "POST /staff/people/{staff_id}/disable": frozenset({D}),
+    "POST /staff/people/{staff_id}/enable": frozenset({D}),
+    "POST /staff/people/{staff_id}/reset": frozenset({D}),
+    "GET /staff/departments": frozenset({D}),
+    "GET /staff/departments/new": frozenset({D}),
+    "POST /staff/departments/new": frozenset({D}),
+    "GET /staff/departments/{code}": frozenset({D}),
+    "POST /staff/departments/{code}": frozenset({D}),
+    "POST /staff/departments/{code}/close": frozenset({D}),
+    "POST /staff/departments/{code}/open": frozenset({D}),
+    "GET /staff/records": frozenset({A}),
+    "POST /staff/records/check": frozenset({A}),
+}
+
+
+def routes(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
+    for found in iter_route_contexts(app.routes):
+        route = found.original_route
+        assert isinstance(route, APIRoute), f"{route} is no plain route: this walk cannot see it"
+        for method in sorted(route.methods - {"HEAD"}):
+            yield f"{method} {found.path}", route
+
+
+def guards(route: APIRoute) -> list[Guard]:
+    found, left = [], list(route.dependant.dependencies)
+    while left:
+        one = left.pop()
+        left += one.dependencies
+        if isinstance(one.call, Guard):
+            found.append(one.call)
+    return found
+
+
+def test_every_route_is_in_the_table_and_the_table_names_no_other(portal) -> None:
+    assert {name for name, _ in routes(portal.app)} == TABLE.keys()
+
+
+def test_only_open_routes_have_no_guard(portal) -> None:
+    for name, route in routes(portal.app):
+        assert bool(guards(route)) == bool(TABLE[name]), name
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_every_route_for_every_role(portal, house, role) -> None:
+    """Nobody is sent to sign in, who may not gets 403, and whoever may gets anything else."""
+    house.limiter.check = lambda *_: None
+    for name, allowed in TABLE.items():
+        if not allowed or name in {"POST /staff/sign-out", "POST /staff/account/sessions/end"}:
+            continue
+        who = colleague(house, role) if role else None
+        method, path = name.split(" ", 1)
+        path = re.sub(r"\{staff_id\}|\{\w*id\}", "999", path)
+        path = re.sub(r"\{[^}]+\}", "x", path)
+        answer = client_of(portal, who).request(method, path)
+        if role is None:
+            assert answer.headers.get("location", "").startswith("/staff/sign-in"), name
+        else:
+            assert (answer.status_code == 403) == (role not in allowed), name
+
+
+@pytest.mark.parametrize("token", ["", "wrong"])
+def test_a_change_without_the_sessions_token_is_refused(portal, house, token) -> None:
+    client = client_of(portal, colleague(house, "administrator"))
+    client.headers["X-CSRF-Token"] = token
+    for name, allowed in TABLE.items():
+        if allowed and name.startswith("POST"):
+            path = re.sub(r"\{[^}]+\}", "1", name.removeprefix("POST "))
+            assert client.post(path).status_code == 403, name
+
+
+def test_rights_are_given_by_roles_and_unknown_roles_give_none() -> None:
+    assert rights_of(["handler", "no-such"]) == RIGHTS[Role.HANDLER]
+    assert rights_of([]) == frozenset()
+    assert rights_of(Role) == frozenset(Right)
+
+
+def test_who_makes_accounts_reads_no_application() -> None:
+    assert not RIGHTS[Role.ADMINISTRATOR] & {Right.SEE_APPLICATIONS, Right.REVEAL, Right.SEE_RAW}
+    assert not RIGHTS[Role.AUDITOR] & {Right.HANDLE, Right.REVEAL, Right.RUN_OPERATIONS}
