@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from cases import phone_calls
 from cases.rights import Right
-from portal.phone.access import Agent
+from portal.phone.access import Agent, phone_account
 from portal.public.accounts import intake
 from portal.public.posted import Posted
 from portal.services import services
@@ -60,6 +60,7 @@ def caller(request: Request, who: Agent, posted: Posted) -> HTMLResponse:
 @router.get("/live")
 def ringing(request: Request, who: Agent) -> Response:
     """Follow the line: calls that ring or are talked on."""
+    phone_account(request)
     return live(
         request,
         lambda: at_the_line(request, who),
