@@ -50,6 +50,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "POST /status/application/verdict": ALL,
     "GET /iletisim/{token}": ALL,
     "POST /iletisim/{token}": ALL,
+    "GET /anket/{token}": ALL,
+    "POST /anket/{token}": ALL,
     "GET /how-to-apply": ALL,
     "GET /privacy-notice": ALL,
     # the company's own programs, by key
