@@ -18,6 +18,7 @@ from ingest.contract import (
     Credential,
     Declaration,
     Delivery,
+    DemoSource,
     Finding,
     Gap,
     RawItem,
@@ -25,6 +26,7 @@ from ingest.contract import (
     Replies,
     ReplyRules,
     ReplyTo,
+    SentBefore,
     Webhook,
     WebhookRequest,
     no_receipt,
@@ -45,6 +47,7 @@ from normalizers.schema import (
     Sender,
 )
 from workers.gateways.contract import (
+    GATEWAY_CONTRACT_VERSION,
     Accepted,
     Callback,
     Gateway,
@@ -64,6 +67,7 @@ from workers.gateways.contract import Delivery as SmsDelivery
 __all__ = [
     "ANNOUNCED",
     "CONTRACT_VERSION",
+    "GATEWAY_CONTRACT_VERSION",
     "MAX_ITEMS",
     "MAX_SOURCE_KEY",
     "Accepted",
@@ -80,6 +84,7 @@ __all__ = [
     "Credential",
     "Declaration",
     "Delivery",
+    "DemoSource",
     "File",
     "Finding",
     "Gap",
@@ -110,6 +115,7 @@ __all__ = [
     "ReplyRules",
     "ReplyTo",
     "Sender",
+    "SentBefore",
     "Sms",
     "SmsDelivery",
     "Stop",
