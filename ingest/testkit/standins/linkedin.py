@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
-from peers.standin import Call, Json, Says, Standin, says
+from ingest.testkit.standins.base import Call, Json, Says, Standin, says
 
 ORGANIZATION = "12345"
 PAGE = f"urn:li:organization:{ORGANIZATION}"
