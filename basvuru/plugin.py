@@ -47,6 +47,7 @@ from normalizers.schema import (
     Sender,
 )
 from workers.gateways.contract import (
+    GATEWAY_CONTRACT_VERSION,
     Accepted,
     Callback,
     Gateway,
@@ -66,6 +67,7 @@ from workers.gateways.contract import Delivery as SmsDelivery
 __all__ = [
     "ANNOUNCED",
     "CONTRACT_VERSION",
+    "GATEWAY_CONTRACT_VERSION",
     "MAX_ITEMS",
     "MAX_SOURCE_KEY",
     "Accepted",
