@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,6 +57,7 @@ def _start(samples: Path, data: Path, port: int, seconds: float) -> None:
     from basvuru.demo import running, sources, write_settings
     from config.settings import load
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whichever way it ends, all ends
     with sources() as found:
         file = write_settings(data, port, found)
         posts = [(name, post) for name, one in found.items() for post in one.speak()]

@@ -107,5 +107,5 @@ def test_the_demo_shows_every_network_and_our_answers_in_it(tmp_path: Path) -> N
             180,
         )
     finally:
-        demo.send_signal(signal.SIGINT)
-        stop(demo)
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(90)
