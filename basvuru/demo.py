@@ -6,6 +6,7 @@ plugin takes part like the channels of ours.
 """
 
 import json
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -51,6 +52,19 @@ def write_settings(data: Path, port: int, found: Mapping[str, DemoSource]) -> Pa
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     file.chmod(0o600)
     return file
+
+
+def usable_port(wanted: int) -> int:
+    """The port, or a free one where another installation has it."""
+    for port in (wanted, 0):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:  # taken: any other will do
+                continue
+            return int(tried.getsockname()[1])
+    return wanted
 
 
 def _toml(value: Any) -> str:

@@ -54,10 +54,11 @@ def demo(
 def _start(samples: Path, data: Path, port: int, seconds: float) -> None:
     """Everything on this machine, the networks too: what comes in and what goes out is shown."""
     from basvuru.bootstrap import Application
-    from basvuru.demo import running, sources, write_settings
+    from basvuru.demo import running, sources, usable_port, write_settings
     from config.settings import load
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whichever way it ends, all ends
+    port = usable_port(port)
     with sources() as found:
         file = write_settings(data, port, found)
         posts = [(name, post) for name, one in found.items() for post in one.speak()]
