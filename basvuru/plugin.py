@@ -4,6 +4,14 @@ Names in ``__all__`` are promised: see docs/plugins.md for what may change and w
 suites lie in :mod:`basvuru.testkit`, apart from this, since they need pytest.
 """
 
+from cases.lookups.contract import (
+    Lookup,
+    LookupDeclaration,
+    LookupSettings,
+    NotAnswering,
+    Question,
+    Record,
+)
 from config.errors import BasvuruError, ConfigurationError
 from ingest.contract import (
     ANNOUNCED,
@@ -95,20 +103,26 @@ __all__ = [
     "Identifier",
     "Identifiers",
     "Later",
+    "Lookup",
+    "LookupDeclaration",
+    "LookupSettings",
     "MailFacts",
     "Message",
     "Misconfigured",
     "Never",
+    "NotAnswering",
     "NotNow",
     "Options",
     "Outcome",
     "Page",
     "Part",
+    "Question",
     "RawItem",
     "Read",
     "Reader",
     "Reading",
     "Receipt",
+    "Record",
     "Refusal",
     "Refused",
     "Replies",
