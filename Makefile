@@ -19,8 +19,8 @@ setup: ## Install everything into .venv, system packages through apt or brew
 run: setup ## Start everything on embedded defaults; the portal is at 127.0.0.1:8600
 	@exec $(BIN)/basvuru up
 
-demo: setup ## Start everything and send two dozen made-up messages through it
-	@exec $(BIN)/basvuru demo
+demo: setup ## Start everything, made-up social networks among it, and send messages through it
+	@exec $(BIN)/basvuru demo --start
 
 test: setup ## Every check and every test, with real servers (installs those)
 	@scripts/packages.sh test

@@ -18,6 +18,9 @@ from basvuru.reception import StoredReception
 from cases.acknowledgement import Rules
 from cases.aftercare import Aftercare
 from cases.answers.office import Office
+from cases.assessment.classifier import Shelf
+from cases.lookups.registry import open_lookup
+from cases.lookups.service import System
 from cases.matters import Policy
 from cases.person import OurSelves
 from cases.recording import House
@@ -188,7 +191,19 @@ class Application:
             outgoing=self.places.outgoing,
             open_account=self.open_account,
             contact_url=self.contact_url,
+            guesser=self.shelf,
+            systems=self.systems,
         )
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf(self.places.classifier)
+
+    @cached_property
+    def systems(self) -> dict[str, System]:
+        """Company systems. Raises ConfigurationError for one that is described wrongly."""
+        tables = self.settings.lookups
+        return {name: System(name, *open_lookup(name, table)) for name, table in tables.items()}
 
     @cached_property
     def stages(self) -> dict[str, Stage]:
@@ -214,6 +229,8 @@ class Application:
 
     def close(self) -> None:
         """Let go of what was opened."""
+        for system in self.__dict__.get("systems", {}).values():
+            system.lookup.close()
         for name in ("reading_pool", "gateway", "broker", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -20,6 +20,8 @@ def all_checks(app: Application) -> Iterator[Finding]:
     yield Finding("settings", True, f"data folder {app.places.data}")
     for check in (_database, _calendar, _keys, _blobs, _broker, _gateway, _tesseract):
         yield _guarded(check, app)
+    for name in app.settings.lookups:
+        yield _lookup(app, name)
     for name in app.places.channels:
         yield from channel_checks(app, name)
 
@@ -54,6 +56,15 @@ def _calendar(app: Application) -> Finding:
     remedy = "Update the package `holidays` and run `basvuru db upgrade`, or enter the holidays "
     remedy += "with `basvuru deadlines set-day` and `complete-year`."
     return Finding("calendar", left >= 12, f"holidays to the end of {last}", remedy)
+
+
+def _lookup(app: Application, name: str) -> Finding:
+    try:
+        ok, detail = app.systems[name].lookup.check()
+    except BasvuruError as error:
+        return Finding(f"lookup {name}", False, str(error), getattr(error, "remedy", ""))
+    remedy = "" if ok else f"Applications go on without it. Then `basvuru lookups retry {name}`."
+    return Finding(f"lookup {name}", ok, detail, remedy)
 
 
 def _keys(app: Application) -> Finding:

@@ -79,6 +79,11 @@ class Places:
             "phone": {"kind": "phone"},
         }
 
+    @property
+    def classifier(self) -> Path:
+        """What `basvuru classifier train` leaves; beside it a .json with its digest."""
+        return self.data / "classifier" / "model.npz"
+
     def _spool(self, kind: str) -> dict[str, Any]:
         folder = self.data / kind
         return {"kind": kind, "folder": folder, "poll_seconds": 1, "settle_seconds": 1}

@@ -4,6 +4,14 @@ Names in ``__all__`` are promised: see docs/plugins.md for what may change and w
 suites lie in :mod:`basvuru.testkit`, apart from this, since they need pytest.
 """
 
+from cases.lookups.contract import (
+    Lookup,
+    LookupDeclaration,
+    LookupSettings,
+    NotAnswering,
+    Question,
+    Record,
+)
 from config.errors import BasvuruError, ConfigurationError
 from ingest.contract import (
     ANNOUNCED,
@@ -18,6 +26,7 @@ from ingest.contract import (
     Credential,
     Declaration,
     Delivery,
+    DemoSource,
     Finding,
     Gap,
     RawItem,
@@ -25,6 +34,7 @@ from ingest.contract import (
     Replies,
     ReplyRules,
     ReplyTo,
+    SentBefore,
     Webhook,
     WebhookRequest,
     no_receipt,
@@ -45,6 +55,7 @@ from normalizers.schema import (
     Sender,
 )
 from workers.gateways.contract import (
+    GATEWAY_CONTRACT_VERSION,
     Accepted,
     Callback,
     Gateway,
@@ -64,6 +75,7 @@ from workers.gateways.contract import Delivery as SmsDelivery
 __all__ = [
     "ANNOUNCED",
     "CONTRACT_VERSION",
+    "GATEWAY_CONTRACT_VERSION",
     "MAX_ITEMS",
     "MAX_SOURCE_KEY",
     "Accepted",
@@ -80,6 +92,7 @@ __all__ = [
     "Credential",
     "Declaration",
     "Delivery",
+    "DemoSource",
     "File",
     "Finding",
     "Gap",
@@ -90,26 +103,33 @@ __all__ = [
     "Identifier",
     "Identifiers",
     "Later",
+    "Lookup",
+    "LookupDeclaration",
+    "LookupSettings",
     "MailFacts",
     "Message",
     "Misconfigured",
     "Never",
+    "NotAnswering",
     "NotNow",
     "Options",
     "Outcome",
     "Page",
     "Part",
+    "Question",
     "RawItem",
     "Read",
     "Reader",
     "Reading",
     "Receipt",
+    "Record",
     "Refusal",
     "Refused",
     "Replies",
     "ReplyRules",
     "ReplyTo",
     "Sender",
+    "SentBefore",
     "Sms",
     "SmsDelivery",
     "Stop",

@@ -319,6 +319,27 @@ class Channel(Protocol):
         ...
 
 
+class DemoSource(Protocol):
+    """A source that runs on 127.0.0.1, for ``basvuru demo``: made-up people write to it, and our
+    answers reach it."""
+
+    def table(self) -> Mapping[str, Any]:
+        """Settings of the account that reads it, as ``[channels.NAME]`` would have them."""
+        ...
+
+    def speak(self) -> Sequence[WebhookRequest]:
+        """People write now. Returns what such a source posts to us; empty when it is only read."""
+        ...
+
+    def heard(self) -> Sequence[str]:
+        """The texts of our answers that reached it, oldest first."""
+        ...
+
+    def stop(self) -> None:
+        """Let go of the port. May be called twice."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """What stands behind an entry point of the group ``basvuru.channels``.
@@ -327,6 +348,8 @@ class Declaration:
     number: a channel that is imported says nothing of what it was tested with. Without it the
     channel is refused.
     ``samples`` is a folder with input that ``make demo`` and the contract suite may use.
+    ``demo`` names what makes a :class:`DemoSource`, as ``package.module:name``: it is imported only
+    by the demo.
     """
 
     kind: str
@@ -336,3 +359,4 @@ class Declaration:
     manual: str = ""
     samples: Path | None = None
     contract_version: int | None = None
+    demo: str = ""

@@ -8,6 +8,8 @@ from fastapi import FastAPI
 
 from portal import probes, sms_hooks
 from portal.channel_hooks import channel_hooks
+from portal.phone import DOOR
+from portal.phone import PAGES as PHONE
 from portal.public import PAGES, PROGRAMS
 from portal.services import Services
 from portal.staff import (
@@ -29,7 +31,7 @@ LARGEST_FORM = 1_000_000
 """Bytes of a request, unless its router says that it takes more."""
 
 OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
-STAFF = (overview, account, people, department_pages, records)
+STAFF = (*PHONE, overview, account, people, department_pages, records)
 
 
 def make_app(services: Services) -> FastAPI:
@@ -44,7 +46,7 @@ def make_app(services: Services) -> FastAPI:
     app.state.services = services
     for room in (*OPEN, *STAFF):
         app.include_router(room.router)
-    for door in PROGRAMS:
+    for door in (*PROGRAMS, DOOR):
         app.include_router(door)
     app.include_router(channel_hooks(services.receive))
     add_error_pages(app)

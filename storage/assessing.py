@@ -100,10 +100,10 @@ def answer_hints(
     connection: Connection, application_id: int, chosen: Mapping[str, str | None], now: datetime
 ) -> None:
     """Write beside each open suggestion what the person chose; ``-`` for nothing."""
-    rows = [{"i": application_id, "f": f, "v": v or "-", "at": now} for f, v in chosen.items()]
+    rows = [{"i": application_id, "f": f, "v": v or "-", "now": now} for f, v in chosen.items()]
     of = (t.hint.c.application_id == bindparam("i")) & (t.hint.c.field == bindparam("f"))
     answered = update(t.hint).where(of, t.hint.c.chosen.is_(None))
-    connection.execute(answered.values(chosen=bindparam("v"), chosen_at=bindparam("at")), rows)
+    connection.execute(answered.values(chosen=bindparam("v"), chosen_at=bindparam("now")), rows)
 
 
 def hit_rates(connection: Connection, start: datetime, end: datetime) -> list[Row]:

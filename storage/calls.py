@@ -99,6 +99,26 @@ def by_task(connection: Connection, task_ids: Collection[int]) -> dict[int, Call
     return {row["task_id"]: Call(**row) for row in rows}
 
 
+def open_call_back(connection: Connection, caller: str, kind: str) -> int | None:
+    """The open task to call this number back, if there is one."""
+    return connection.execute(
+        select(t.task.c.id)
+        .join(t.call, t.call.c.task_id == t.task.c.id)
+        .where(t.call.c.caller == caller, t.task.c.kind == kind, t.task.c.state == "open")
+        .limit(1)
+    ).scalar()
+
+
+def missed_times(connection: Connection, task_ids: Collection[int]) -> dict[int, int]:
+    """Task id -> how often the caller tried."""
+    rows = connection.execute(
+        select(t.call.c.task_id, func.count().label("times"))
+        .where(t.call.c.task_id.in_(task_ids))
+        .group_by(t.call.c.task_id)
+    )
+    return {row.task_id: row.times for row in rows}
+
+
 def at_the_line(connection: Connection, agent: str, since: datetime) -> list[Call]:
     """Calls that ring or are talked on now, for this colleague or for nobody in particular; those
     that began before ``since`` were forgotten by the telephone system."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage import tables as t
@@ -47,19 +47,22 @@ def of(
     """Of these applications, by id."""
     out: list[FactRow] = []
     for some in chunks(sorted(ids), PAGE):
-        out += _read(connection, t.application.c.id.in_(some), text=text, kinds=kinds)
+        wanted = t.application.c.id.in_(some)
+        out += _read(connection, wanted, text=text, kinds=kinds, delivery=True)
     return out
 
 
 def since(
     connection: Connection, start: datetime, end: datetime, *, text: bool, kinds: bool
 ) -> Iterator[FactRow]:
-    """Of every application that was recorded in between and is no duplicate, in pages."""
+    """Of every application that was recorded in between and is no duplicate, in pages. Without the
+    date of delivery, which no rule looks at."""
     a = t.application.c
     among = (a.recorded_at >= start) & (a.recorded_at < end) & a.duplicate_of.is_(None)
     last = 0
     while True:
-        page = _read(connection, among & (a.id > last), text=text, kinds=kinds, limit=PAGE)
+        beyond = among & (a.id > last)
+        page = _read(connection, beyond, text=text, kinds=kinds, delivery=False, limit=PAGE)
         yield from page
         if len(page) < PAGE:
             return
@@ -72,41 +75,47 @@ def _read(
     *,
     text: bool,
     kinds: bool,
+    delivery: bool,
     limit: int | None = None,
 ) -> list[FactRow]:
-    rows = connection.execute(_statement(chosen, text=text).limit(limit)).all()
-    by_message = _kinds(connection, [r.message_id for r in rows]) if kinds else {}
-    return [_row(row, by_message.get(row.message_id, frozenset())) for row in rows]
-
-
-def _statement(chosen: ColumnElement[bool], *, text: bool) -> Select[Any]:
+    """Statement by statement over the ids of one page: each is one index scan, whatever the
+    database knows of the tables' sizes."""
     a = t.application.c
-    first = (
-        select(func.min(t.filing.c.message_id))
-        .where(t.filing.c.application_id == a.id)
-        .correlate(t.application)
-        .scalar_subquery()
-    )
-    columns = [a[name] for name in _COLUMNS if name != "sender"]
-    return (
-        select(
-            *columns,
-            a.applicant_email.label("sender"),
-            t.message.c.id.label("message_id"),
-            t.message.c.document["delivered_on"].as_string().label("delivered_on"),
-            *((t.message.c.match_text,) if text else ()),
-        )
-        .select_from(t.application)
-        .outerjoin(t.message, t.message.c.id == first)
-        .where(chosen)
-        .order_by(a.id)
-    )
+    columns = [a.applicant_email.label(n) if n == "sender" else a[n] for n in _COLUMNS]
+    rows = connection.execute(select(*columns).where(chosen).order_by(a.id).limit(limit)).all()
+    first = _first(connection, [row.id for row in rows]) if text or kinds or delivery else {}
+    said = _said(connection, list(first.values()), text=text) if text or delivery else {}
+    found = _kinds(connection, list(first.values())) if kinds else {}
+    return [
+        _row(row, said.get(first.get(row.id, 0)), found.get(first.get(row.id, 0), frozenset()))
+        for row in rows
+    ]
 
 
-def _row(row: Any, kinds: frozenset[str]) -> FactRow:
-    delivered = date.fromisoformat(row.delivered_on) if row.delivered_on else None
+def _first(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+    """Application -> its first message."""
+    c = t.filing.c
+    rows = connection.execute(
+        select(c.application_id, func.min(c.message_id))
+        .where(c.application_id.in_(ids))
+        .group_by(c.application_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _said(connection: Connection, message_ids: Collection[int], *, text: bool) -> dict[int, Any]:
+    m = t.message.c
+    columns: list[Any] = [m.id, m.document["delivered_on"].as_string().label("delivered_on")]
+    if text:
+        columns.append(m.match_text)
+    rows = connection.execute(select(*columns).where(m.id.in_(message_ids)))
+    return {row.id: row for row in rows}
+
+
+def _row(row: Any, said: Any, kinds: frozenset[str]) -> FactRow:
     columns = {name: getattr(row, name) for name in _COLUMNS}
-    text = getattr(row, "match_text", "") or ""
+    delivered = date.fromisoformat(said.delivered_on) if said and said.delivered_on else None
+    text = getattr(said, "match_text", "")
     return FactRow(**columns, delivered_on=delivered, text=text, kinds=kinds)
 
 

@@ -37,7 +37,6 @@ def ask(
             "at": now,
             "by": by,
             "due_at": now,
-            "rung_at": now,
         }
         for i, system in pairs
     ]

@@ -2,8 +2,10 @@
 
     landing ──► mail ──┐                                    ┌──► sms ────┐
             └─► pages ─┴─► record ──(number, what we owe)───┼──► email ──┴──► callbacks
-                                                            ├──► letter (print list)
-                                                            └──► enclosures (documents in mails)
+                              │                             ├──► letter (print list)
+                              │                             └──► enclosures (documents in mails)
+                              ├───► suggest (suggestions, first department)
+                              └───► lookup (company systems)
 
 Every arrow is a committed row; the broker only rings. A stage claims rows, decides with pure
 functions, and commits the result together with the next step. ``run`` may be called twice for the
@@ -20,8 +22,10 @@ from workers.senders.replies import AskAboutReplies, SendReplies
 from workers.senders.sms import SendSms
 from workers.senders.unknown import AskAboutUnknown
 from workers.stages.enclosures import ReadEnclosures
+from workers.stages.lookup import AskSystems
 from workers.stages.normalise import Normalise
 from workers.stages.record import Record
+from workers.stages.suggest import Suggest
 from workers.toolbox import Toolbox
 
 Bells = Mapping[str, Collection[int]]
@@ -46,6 +50,8 @@ def stages(tools: Toolbox) -> dict[str, Stage]:
         Normalise(tools, "mail"),
         Normalise(tools, "pages"),
         Record(tools),
+        Suggest(tools),
+        AskSystems(tools),
         SendSms(tools),
         AskAboutUnknown(tools),
         SendMail(tools),

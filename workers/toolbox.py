@@ -1,11 +1,13 @@
 """What the stages work with; put together once, in :mod:`basvuru.bootstrap`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cases.answers.office import Office
+from cases.assessment.suggest import Guesser
+from cases.lookups.service import System
 from cases.recording import House
 from config.settings import Settings
 from ingest.contract import Channel, RawItem
@@ -37,6 +39,10 @@ class Toolbox:
     """Opens the channel of an account, to answer in it. Raises ConfigurationError."""
     contact_url: Callable[[str], str]
     """Token of a contact link -> the address that is sent."""
+    guesser: Guesser | None = None
+    """The classifier, where one was trained."""
+    systems: Mapping[str, System] = field(default_factory=dict)
+    """Company systems that are asked about applications, by name."""
 
     @property
     def hold(self) -> timedelta:

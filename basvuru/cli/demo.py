@@ -1,15 +1,22 @@
-"""``demo``: made-up messages for every embedded channel."""
+"""``demo``: made-up messages for every channel, and networks on this machine."""
 
 import os
 import shutil
+import signal
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from basvuru.cli.common import Config, Data, existing
 from config.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from basvuru.bootstrap import Application
+    from ingest.contract import DemoSource
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 """In a checkout; an installed wheel has none, and wants ``--samples``."""
@@ -21,10 +28,20 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     samples: Annotated[Path, typer.Option(help="Folder with mail, fax, post, folder.")] = SAMPLES,
+    start: Annotated[
+        bool, typer.Option("--start", help="Start everything first, networks among it; stay.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="With --start: port of the portal.")] = 8600,
+    seconds: Annotated[
+        float, typer.Option(help="With --start: leave after this time; 0 stays until Ctrl-C.")
+    ] = 0,
     config: Config = None,
     data: Data = None,
 ) -> None:
     """Feed made-up messages into every channel that reads a folder of this machine."""
+    if start:
+        _start(samples, (data or Path("var/demo")).absolute(), port, seconds)
+        return
     if not samples.is_dir():
         raise ConfigurationError(f"There are no samples in {samples}.", remedy="Give --samples.")
     with existing(config, data) as one:
@@ -32,6 +49,62 @@ def demo(
     for name, count in fed.items():
         typer.echo(f"{name}: {count} messages" if count else f"{name}: reads no folder here")
     typer.echo("Watch them with `basvuru applications`, `basvuru status`, or in the portal.")
+
+
+def _start(samples: Path, data: Path, port: int, seconds: float) -> None:
+    """Everything on this machine, the networks too: what comes in and what goes out is shown."""
+    from basvuru.bootstrap import Application
+    from basvuru.demo import running, sources, usable_port, write_settings
+    from config.settings import load
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whichever way it ends, all ends
+    port = usable_port(port)
+    with sources() as found:
+        file = write_settings(data, port, found)
+        posts = [(name, post) for name, one in found.items() for post in one.speak()]
+        with running(file) as process:
+            app = Application(load(file))
+            for table in app.places.channels.values():
+                _feed(samples, table)
+            until = time.monotonic() + seconds if seconds else float("inf")
+            shown = _Shown(found, posts, port)
+            try:
+                while process.poll() is None and time.monotonic() < until:
+                    shown.look(app)
+                    time.sleep(1.0)
+            except KeyboardInterrupt:
+                typer.echo("The demo stops.")
+            app.close()
+
+
+class _Shown:
+    """Prints each application and each answer once."""
+
+    def __init__(self, found: "Mapping[str, DemoSource]", posts: list[Any], port: int) -> None:
+        self._found, self._posts, self._port = found, posts, port
+        self._seen: set[str] = set()
+        self._heard = dict.fromkeys(found, 0)
+
+    def look(self, app: "Application") -> None:
+        from basvuru.demo import post
+        from storage import views
+        from storage.engine import Failed, Unavailable
+
+        self._posts = [p for p in self._posts if not post(self._port, *p)]
+        try:
+            with app.database.read() as connection:
+                rows = views.applications(connection)
+        except (*Unavailable, Failed):  # it has no schema yet: look again
+            return
+        for row in rows:
+            if row["number"] not in self._seen:
+                self._seen.add(row["number"])
+                typer.echo(f"{row['account']} → application {row['number']}")
+        for name, source in self._found.items():
+            texts = source.heard()
+            for text in texts[self._heard[name] :]:
+                typer.echo(f"{name} ← {text}")
+            self._heard[name] = len(texts)
 
 
 def _feed(samples: Path, table: Any) -> int:

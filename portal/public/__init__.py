@@ -11,9 +11,21 @@ from portal.public import (
     resumable,
     status,
     status_page,
+    survey,
 )
 
-PAGES = (home, preferences, apply, resumable, status, status_page, contact, how, notice)
+PAGES = (
+    home,
+    preferences,
+    apply,
+    resumable,
+    status,
+    status_page,
+    contact,
+    survey,
+    how,
+    notice,
+)
 """Every module with a router, for portal.app."""
 PROGRAMS = (api.router, api.public)
 """Doors for programs."""

@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from cases import progress, status_access
 from cases import verdict as verdicts
+from cases.answers import closing
+from cases.answers.standing import CannotDo
 from cases.number import shown as number_shown
 from ingest import forms
 from ingest.contract import RawItem
@@ -80,8 +82,10 @@ def judge(request: Request, posted: Posted) -> Response:
         return redirect("/status")
     try:
         with house.database.write() as connection:
-            verdicts.give(connection, seen.id, posted.text("verdict"), now=house.now())
-    except verdicts.NotNow:
+            if not verdicts.given(connection, seen.id):
+                said = posted.text("verdict")
+                closing.verdict(connection, seen.id, said, by="applicant", now=house.now())
+    except CannotDo:
         return redirect("/status/application")  # it has moved on meanwhile: the page shows how
     return redirect("/status/application?judged=yes")
 

@@ -16,7 +16,14 @@ class Entry:
 
 
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
-    ("work", (Entry("overview", "/staff", Right.SEE_BOARD),)),
+    (
+        "work",
+        (
+            Entry("overview", "/staff", Right.SEE_BOARD),
+            Entry("phone", "/staff/phone", Right.TAKE_CALLS),
+            Entry("call_backs", "/staff/phone/call-backs", Right.TAKE_CALLS),
+        ),
+    ),
     ("operations", ()),
     (
         "administration",

@@ -9,13 +9,14 @@ import pytest
 
 from config.errors import ConfigurationError
 from workers.gateways import registry
-from workers.gateways.console import Console
+from workers.gateways.console import Console, ConsoleSettings
 from workers.gateways.contract import (
     Accepted,
     Callback,
     Delivery,
     Gateway,
     GatewayContext,
+    GatewayDeclaration,
     NotNow,
     Receipt,
     Sms,
@@ -136,3 +137,21 @@ def test_the_console_knows_nothing_of_callbacks_or_the_past(now: datetime) -> No
     assert console.lookup(SMS, now) is None
     with pytest.raises(ValueError, match="nobody"):
         console.receipts(Callback("POST", {}, b""))
+
+
+@pytest.mark.parametrize("version", [None, 99])
+def test_a_gateway_of_another_contract_version_is_refused(monkeypatch, version) -> None:
+    declared = GatewayDeclaration(
+        "mine", "Mine.", ConsoleSettings, lambda *_: None, contract_version=version
+    )
+
+    class Point:
+        name, value = "mine", "mine:GATEWAY"
+
+        def load(self):
+            return declared
+
+    monkeypatch.setattr(registry, "entry_points", lambda group: [Point()])
+    with pytest.raises(ConfigurationError) as refused:
+        registry.declarations()
+    assert "contract" in f"{refused.value.problem} {refused.value.remedy}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -9,6 +10,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from peers.server import free_port, wait_until
 
 from basvuru.scaffold import new_package
 
@@ -104,3 +106,20 @@ def test_a_plugins_reader_reads_its_samples(clean: Environment) -> None:
     read = [json.loads(line) for line in told.splitlines()]
     assert [row["error"] for row in read] == [None] * len(list(samples.iterdir()))
     assert {row["sender"]["phone"] for row in read} == {"+905550001234"}
+
+
+def test_what_is_posted_to_the_example_becomes_an_application(
+    clean: Environment, tmp_path: Path
+) -> None:
+    """The demo of an installed wheel finds the stand-ins of ours, and that of the plugin."""
+    log = tmp_path / "demo.log"
+    command = [str(clean.home / "bin" / "basvuru"), "demo", "--start", "--port", str(free_port())]
+    command += ["--data", str(tmp_path / "demo"), "--samples", str(tmp_path), "--seconds", "200"]
+    alone = {n: v for n, v in os.environ.items() if n != "PYTHONPATH"} | {"PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as out:
+        demo = subprocess.Popen(command, cwd=tmp_path, env=alone, stdout=out, stderr=out)
+    try:
+        wait_until(lambda: "whatsapp →" in log.read_text(errors="replace"), "WhatsApp", 180)
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(90)

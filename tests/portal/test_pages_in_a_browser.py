@@ -29,7 +29,14 @@ PAGES = {
     "/staff/departments/hukuk": "administrator",
     "/staff/records": "auditor",
 }
-NO_PAGES = {"/healthz", "/readyz", "/staff/sign-in/provider", "/staff/sign-in/returned"}
+ELSEWHERE = {"/apply", "/status", "/status/code", "/how-to-apply", "/privacy-notice"} | {
+    "/status/application",
+    "/staff/phone",
+    "/staff/phone/call-backs",
+}
+"""Looked at in tests/public, with what they need."""
+NO_PAGES = ELSEWHERE | {"/staff/phone/live", "/apply/puzzle", "/api/v1/openapi.json"}
+NO_PAGES |= {"/healthz", "/readyz", "/staff/sign-in/provider", "/staff/sign-in/returned"}
 """What programs read, and what only leads elsewhere."""
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from peers.standin_graph import APP_SECRET, TOKEN, VERIFY_TOKEN, GraphServer
-from peers.standin_graph_data import IG, PAGE
 
 from ingest.contract import Channel, Context, Declaration, Gap, RawItem, ReplyTo, WebhookRequest
 from ingest.social.meta_channel import MetaChannel
+from ingest.testkit.standins.graph import APP_SECRET, TOKEN, VERIFY_TOKEN, GraphServer
+from ingest.testkit.standins.graph_data import IG, PAGE
 
 START = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 

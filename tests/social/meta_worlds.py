@@ -8,15 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from peers import standin_graph as standin
-from peers.standin_graph import APP_SECRET, TOKEN, VERIFY_TOKEN, GraphServer
-from peers.standin_graph_data import IG, PAGE, fields
-
 from ingest.channels import facebook, instagram
 from ingest.channels.facebook import said as facebook_said
 from ingest.channels.instagram import said as instagram_said
 from ingest.contract import Declaration, WebhookRequest
 from ingest.social.meta_messages import MESSAGE
+from ingest.testkit.standins import graph as standin
+from ingest.testkit.standins.graph import APP_SECRET, TOKEN, VERIFY_TOKEN, GraphServer
+from ingest.testkit.standins.graph_data import IG, PAGE, fields
 from ingest.testkit.world import World
 
 HOSTILE = (

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from meta_helpers import Reading, SetClock, texts
-from peers import standin_graph as standin
-from peers.standin_graph import GraphServer
-from peers.standin_graph_data import PAGE
 
 from ingest.channels.facebook import CHANNEL
 from ingest.channels.facebook.features import POSTS_A_RUN
 from ingest.errors import Later, Misconfigured
+from ingest.testkit.standins import graph as standin
+from ingest.testkit.standins.graph import GraphServer
+from ingest.testkit.standins.graph_data import PAGE
 
 
 @pytest.fixture

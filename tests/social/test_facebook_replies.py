@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from meta_helpers import Reading, SetClock, reply_to
-from peers import standin_graph as standin
-from peers.standin_graph import TOKEN, GraphServer
-from peers.standin_graph_data import PAGE
 
 from ingest.channels.facebook import CHANNEL
 from ingest.channels.facebook.channel import FacebookChannel
 from ingest.contract import RawItem, Replies
 from ingest.outcomes import Accepted, Never, NotNow, Outcome, Stop, Unknown
+from ingest.testkit.standins import graph as standin
+from ingest.testkit.standins.graph import TOKEN, GraphServer
+from ingest.testkit.standins.graph_data import PAGE
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from meta_helpers import Reading, SetClock, texts
-from peers.standin_graph import APP_SECRET, VERIFY_TOKEN, GraphServer
-from peers.standin_graph_data import PAGE
 
 from ingest.channels.facebook import CHANNEL, verify, webhook_items
 from ingest.contract import RawItem, WebhookRequest
 from ingest.errors import Refused
+from ingest.testkit.standins.graph import APP_SECRET, VERIFY_TOKEN, GraphServer
+from ingest.testkit.standins.graph_data import PAGE
 
 RECORDED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "social" / "facebook"
 

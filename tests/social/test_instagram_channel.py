@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 from meta_helpers import Reading, SetClock, reply_to, texts
-from peers import standin_graph as standin
-from peers.standin_graph import GraphServer
-from peers.standin_graph_data import IG
 
 from ingest.channels.instagram import CHANNEL, webhook_items
 from ingest.channels.instagram.channel import InstagramChannel
@@ -16,6 +13,9 @@ from ingest.channels.instagram.features import PICTURES_A_RUN
 from ingest.contract import RawItem
 from ingest.errors import Misconfigured, Refused
 from ingest.outcomes import Accepted, Never
+from ingest.testkit.standins import graph as standin
+from ingest.testkit.standins.graph import GraphServer
+from ingest.testkit.standins.graph_data import IG
 
 RECORDED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "social" / "instagram"
 

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from peers.standin_linkedin import (
+from social_house import House, Moment
+
+from ingest.channels.linkedin import CHANNEL, LinkedInChannel
+from ingest.channels.linkedin.client import encoded, listed
+from ingest.contract import RawItem, ReplyTo, WebhookRequest
+from ingest.errors import Refused
+from ingest.outcomes import Accepted, Never, NotNow, Stop, Unknown
+from ingest.testkit.standins.linkedin import (
     CREATE_LIMIT,
     DENIED,
     ORGANIZATION,
@@ -18,13 +25,6 @@ from peers.standin_linkedin import (
     LinkedInStandin,
     signed,
 )
-from social_house import House, Moment
-
-from ingest.channels.linkedin import CHANNEL, LinkedInChannel
-from ingest.channels.linkedin.client import encoded, listed
-from ingest.contract import RawItem, ReplyTo, WebhookRequest
-from ingest.errors import Refused
-from ingest.outcomes import Accepted, Never, NotNow, Stop, Unknown
 from normalizers.ocr.null import Null
 from normalizers.reader import Options
 from normalizers.schema import Message
@@ -175,7 +175,7 @@ def test_a_webhook_announces_and_the_poller_fetches(
 ) -> None:
     linkedin.comment("itiraz ediyorum")
     (item,) = pushed(house, *linkedin.pushed(linkedin.notifications[-1]))
-    assert item.problem == "only announced: the poller fetches it"
+    assert item.problem == "announced: what was written is fetched by the poller"
     whole = channel(house).fetch_again(item.source_key)
     assert whole.problem is None
     assert read(whole).text == "itiraz ediyorum"

@@ -7,10 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from peers.standin_linkedin import ORGANIZATION, REFRESH, SECRET, TOKEN, Comment, LinkedInStandin
-
 from ingest.channels.linkedin import CHANNEL
 from ingest.contract import WebhookRequest
+from ingest.testkit.standins.linkedin import (
+    ORGANIZATION,
+    REFRESH,
+    SECRET,
+    TOKEN,
+    Comment,
+    LinkedInStandin,
+)
 from ingest.testkit.suite import ChannelContract
 from ingest.testkit.world import World
 

@@ -6,8 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from peers import standin
-from peers.standin_linkedin import (
+from social_house import House, Moment
+
+from ingest.channels.linkedin import CHANNEL
+from ingest.errors import Misconfigured
+from ingest.testkit.standins import base as standin
+from ingest.testkit.standins.linkedin import (
     DAY_LIMIT,
     ORGANIZATION,
     PAGE,
@@ -17,10 +21,6 @@ from peers.standin_linkedin import (
     LinkedInStandin,
     moment,
 )
-from social_house import House, Moment
-
-from ingest.channels.linkedin import CHANNEL
-from ingest.errors import Misconfigured
 
 FAULTS = (
     standin.ERROR_PAGE,

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from meta_helpers import START, Reading, SetClock, reply_to
-from peers import standin_graph as standin
-from peers.standin_graph import APP_SECRET, TOKEN, GraphServer
-from peers.standin_graph_data import PAGE
 from pydantic import ValidationError
 
 from ingest.channels import facebook, instagram
 from ingest.channels.facebook.settings import FacebookSettings
 from ingest.contract import Credential
 from ingest.errors import Later, Misconfigured, Refused
+from ingest.testkit.standins import graph as standin
+from ingest.testkit.standins.graph import APP_SECRET, TOKEN, GraphServer
+from ingest.testkit.standins.graph_data import PAGE
 from normalizers.social import read as read_social
 
 

@@ -15,9 +15,6 @@ from pathlib import Path
 
 import pytest
 from meta_helpers import Reading, SetClock
-from peers import standin_graph as standin
-from peers.standin_graph import GraphServer
-from peers.standin_graph_data import IG, PAGE
 
 from ingest.channels import facebook, instagram
 from ingest.contract import Declaration, RawItem
@@ -25,6 +22,9 @@ from ingest.errors import Later, Misconfigured
 from ingest.social.meta_channel import MetaChannel
 from ingest.social.meta_said import moment
 from ingest.social.state import StateFile
+from ingest.testkit.standins import graph as standin
+from ingest.testkit.standins.graph import GraphServer
+from ingest.testkit.standins.graph_data import IG, PAGE
 
 STEP = timedelta(minutes=10)
 STEPS = 24 * 6

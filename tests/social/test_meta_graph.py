@@ -6,9 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from peers import standin_graph as standin
-from peers.standin_graph import APP_SECRET, TOKEN, Answer, GraphServer, real_time
-from peers.standin_graph_data import PAGE, PAGE_NAME
 
 from ingest.errors import Later, Misconfigured
 from ingest.outcomes import Accepted, Never, NotNow, Stop, Unknown
@@ -16,6 +13,9 @@ from ingest.social.graph import Access, Graph
 from ingest.social.graph_failures import GraphFailure, Why
 from ingest.social.http import Clock
 from ingest.social.trouble import Cause, Trouble
+from ingest.testkit.standins import graph as standin
+from ingest.testkit.standins.graph import APP_SECRET, TOKEN, Answer, GraphServer, real_time
+from ingest.testkit.standins.graph_data import PAGE, PAGE_NAME
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from peers import standin
-from peers.standin import Call, Says, Standin, says
 
 from ingest.social import http, signatures
 from ingest.social.http import Clock, GuardedSession, allowed_base, retry_after
 from ingest.social.state import StateFile
 from ingest.social.tokens import Grant, TokenKeeper
 from ingest.social.trouble import Cause, Trouble
+from ingest.testkit.standins import base as standin
+from ingest.testkit.standins.base import Call, Says, Standin, says
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 TOKEN = "SECRET-in-the-address"

@@ -11,14 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from peers.standin_x import PERSON, REFRESH, TOKEN, XStandin
-from peers.standin_x_says import APP_ONLY, BARE_429, CAPPED, CONSUMER_SECRET, NO_CREDIT, signed
 from pydantic import ValidationError
 from social_house import House, Moment
 
 from ingest.channels.x import CHANNEL, XChannel
 from ingest.contract import Webhook, WebhookRequest
 from ingest.errors import Later, Misconfigured, Refused
+from ingest.testkit.standins.x import PERSON, REFRESH, TOKEN, XStandin
+from ingest.testkit.standins.x_says import (
+    APP_ONLY,
+    BARE_429,
+    CAPPED,
+    CONSUMER_SECRET,
+    NO_CREDIT,
+    signed,
+)
 from normalizers.ocr.null import Null
 from normalizers.reader import Options
 from normalizers.social import READER

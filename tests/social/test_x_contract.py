@@ -7,12 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from peers.standin_x import ME, REFRESH, TOKEN, XStandin
-from peers.standin_x import Post as XPost
-from peers.standin_x_says import CONSUMER_SECRET
-
 from ingest.channels.x import CHANNEL
 from ingest.contract import WebhookRequest
+from ingest.testkit.standins.x import ME, REFRESH, TOKEN, XStandin
+from ingest.testkit.standins.x import Post as XPost
+from ingest.testkit.standins.x_says import CONSUMER_SECRET
 from ingest.testkit.suite import ChannelContract
 from ingest.testkit.world import World
 

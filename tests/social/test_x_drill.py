@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from peers import standin
-from peers.standin_x import ME, PERSON, REFRESH, TOKEN, Post, XStandin
-from peers.standin_x_says import BARE_429, NO_CREDIT, OLD_429, moment
 from social_house import House, Moment
 
 from ingest.channels.x import CHANNEL
+from ingest.testkit.standins import base as standin
+from ingest.testkit.standins.x import ME, PERSON, REFRESH, TOKEN, Post, XStandin
+from ingest.testkit.standins.x_says import BARE_429, NO_CREDIT, OLD_429, moment
 
 STEP = timedelta(minutes=2)
 FAULTS = (

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from peers.standin_x import ME, TOKEN, XStandin
+
+from ingest.testkit.standins.x import ME, TOKEN, XStandin
 
 jsonschema = pytest.importorskip("jsonschema")
 FOLDER = Path(__file__).parents[2].parent / "shared" / "fixtures" / "social" / "x" / "openapi"

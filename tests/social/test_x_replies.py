@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from peers.standin_x import PERSON, TOKEN, XStandin
-from peers.standin_x_says import NO_CREDIT
 from social_house import House, Moment
 
 from ingest.channels.x import CHANNEL, XChannel
 from ingest.contract import Replies, ReplyTo
 from ingest.outcomes import Accepted, Never, NotNow, Stop, Unknown
+from ingest.testkit.standins.x import PERSON, TOKEN, XStandin
+from ingest.testkit.standins.x_says import NO_CREDIT
 
 
 @pytest.fixture

@@ -25,7 +25,12 @@ def test_each_event_is_chained_to_the_one_before(world):
     world.receive(mail(text, key="1"))
     world.receive(mail("Ek belgem ektedir.", key="2", subject="26-1994-3644"))
     found = rows(world)
-    assert [row["kind"] for row in found] == ["recorded", "deadlines_set", "message_joined"]
+    assert [row["kind"] for row in found] == [
+        "recorded",
+        "deadlines_set",
+        "routed",
+        "message_joined",
+    ]
     assert unbroken(found)
 
 

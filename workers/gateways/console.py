@@ -83,4 +83,5 @@ GATEWAY = GatewayDeclaration(
     summary="Prints SMS instead of sending them.",
     settings=ConsoleSettings,
     open=_open,
+    contract_version=1,
 )

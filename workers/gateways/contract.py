@@ -137,9 +137,17 @@ class Gateway(Protocol):
     def close(self) -> None: ...
 
 
+GATEWAY_CONTRACT_VERSION = 1
+"""Raised when a gateway written for the older version would no longer work."""
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayDeclaration:
-    """What stands behind an entry point of the group ``basvuru.gateways``."""
+    """What stands behind an entry point of the group ``basvuru.gateways``.
+
+    ``contract_version`` is the :data:`GATEWAY_CONTRACT_VERSION` that the author wrote the gateway
+    for, as a number. Without it the gateway is refused.
+    """
 
     kind: str
     summary: str
@@ -148,3 +156,4 @@ class GatewayDeclaration:
     turkish: bool = True
     """Whether the provider carries Turkish letters at 155 characters a part (national tables); else
     such a text goes as UCS-2 (70) unless it is transliterated."""
+    contract_version: int | None = None

@@ -175,4 +175,5 @@ GATEWAY = GatewayDeclaration(
     summary="İleti Merkezi (Türkiye), API v1.",
     settings=IletiMerkeziSettings,
     open=IletiMerkezi,
+    contract_version=1,
 )

@@ -177,4 +177,5 @@ GATEWAY = GatewayDeclaration(
     settings=KannelSettings,
     open=_open,
     turkish=False,
+    contract_version=1,
 )

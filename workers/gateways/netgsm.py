@@ -197,4 +197,5 @@ GATEWAY = GatewayDeclaration(
     summary="Netgsm (Türkiye), REST v2.",
     settings=NetgsmSettings,
     open=Netgsm,
+    contract_version=1,
 )

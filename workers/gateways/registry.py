@@ -7,7 +7,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.errors import ConfigurationError
-from workers.gateways.contract import Gateway, GatewayContext, GatewayDeclaration
+from workers.gateways.contract import (
+    GATEWAY_CONTRACT_VERSION,
+    Gateway,
+    GatewayContext,
+    GatewayDeclaration,
+)
 
 GROUP = "basvuru.gateways"
 
@@ -52,6 +57,14 @@ def _load(point: EntryPoint) -> GatewayDeclaration:
         raise ConfigurationError(
             f"The SMS gateway {point.name!r} is no GatewayDeclaration.",
             remedy=f"Mend or remove the package behind {point.value}.",
+        )
+    if loaded.contract_version != GATEWAY_CONTRACT_VERSION:
+        said = loaded.contract_version
+        written = "does not say for which contract version" if said is None else f"says {said}"
+        raise ConfigurationError(
+            f"The SMS gateway {point.name!r} {written} it is written; this is "
+            f"{GATEWAY_CONTRACT_VERSION}.",
+            remedy=f"Set contract_version in its declaration, or update {point.value}.",
         )
     return loaded
 

@@ -232,4 +232,5 @@ GATEWAY = GatewayDeclaration(
     settings=SmppSettings,
     open=Smpp,
     turkish=False,
+    contract_version=1,
 )

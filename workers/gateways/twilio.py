@@ -188,4 +188,5 @@ GATEWAY = GatewayDeclaration(
     settings=TwilioSettings,
     open=Twilio,
     turkish=False,
+    contract_version=1,
 )

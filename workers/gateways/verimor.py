@@ -195,4 +195,5 @@ GATEWAY = GatewayDeclaration(
     summary="Verimor (Türkiye), SMS API v2.",
     settings=VerimorSettings,
     open=Verimor,
+    contract_version=1,
 )

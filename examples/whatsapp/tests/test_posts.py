@@ -9,8 +9,8 @@ import pytest
 from basvuru.plugin import RawItem, Refused, WebhookRequest
 
 from basvuru_whatsapp.channel import WhatsApp
+from basvuru_whatsapp.standin import VERIFY_TOKEN, StandIn, post_of, signed
 from opening import opened
-from standin import VERIFY_TOKEN, StandIn, post_of, signed
 from world import WhatsAppWorld
 
 

@@ -8,8 +8,8 @@ from basvuru.plugin import Message, RawItem, Reading
 
 from basvuru_whatsapp.items import items
 from basvuru_whatsapp.reader import read_media, read_message
+from basvuru_whatsapp.standin import post_of
 from opening import NOW
-from standin import post_of
 
 SAMPLES = Path(__file__).parents[1] / "src" / "basvuru_whatsapp" / "samples"
 NO_OPTIONS: Any = None

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from basvuru.plugin import Accepted, Never, NotNow, Outcome, ReplyTo, Stop, Unknown
 
+from basvuru_whatsapp.standin import NUMBER_ID
 from opening import NOW, opened
-from standin import NUMBER_ID
 from world import WhatsAppWorld
 
 FACTS = {

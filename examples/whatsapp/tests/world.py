@@ -10,7 +10,7 @@ from basvuru.plugin import WebhookRequest
 from basvuru.testkit import World
 
 from basvuru_whatsapp import CHANNEL
-from standin import (
+from basvuru_whatsapp.standin import (
     APP_SECRET,
     CUSTOMER,
     NAME,

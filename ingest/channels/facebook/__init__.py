@@ -35,4 +35,5 @@ CHANNEL = Declaration(
     open=FacebookChannel,
     manual=MANUAL,
     contract_version=1,
+    demo="ingest.testkit.standins.demo:Facebook",
 )

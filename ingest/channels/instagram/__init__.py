@@ -36,4 +36,5 @@ CHANNEL = Declaration(
     open=InstagramChannel,
     manual=MANUAL,
     contract_version=1,
+    demo="ingest.testkit.standins.demo:Instagram",
 )

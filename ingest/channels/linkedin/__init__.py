@@ -38,4 +38,5 @@ complaint file outlives: have your lawyers decide what is kept.
 **Webhooks** (optional, standard tier): set `client_secret`, and register
 `https://PORTAL/hooks/channel/ACCOUNT`.""",
     contract_version=1,
+    demo="ingest.testkit.standins.demo:LinkedIn",
 )

@@ -18,7 +18,7 @@ from ingest.errors import Refused
 from ingest.social.envelope import KIND
 from ingest.social.signatures import linkedin_challenge, linkedin_signed
 
-_FETCH = "only announced: the poller fetches it"
+_FETCH = "announced: what was written is fetched by the poller"
 
 
 def taken(settings: LinkedInSettings, request: WebhookRequest) -> Sequence[RawItem] | bytes:

@@ -1,6 +1,7 @@
 """The channel ``phone``: what colleagues write down while somebody calls, stands at the counter, or
 writes on a way that cannot be read by a program."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
@@ -20,6 +21,10 @@ class Settings(ChannelSettings):
     """What the telephone system proves itself with (docs/phone.md). Empty: no call events."""
     call_back_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     """A missed call is to be called back within this time."""
+
+    @property
+    def call_back(self) -> timedelta:
+        return timedelta(minutes=self.call_back_minutes)
 
 
 MANUAL = """\

@@ -35,4 +35,5 @@ characters, never with a link. In private only to who wrote a direct message fir
 **Webhooks** (optional; polling brings everything they bring): set `consumer_secret`, and register
 `https://PORTAL/hooks/channel/ACCOUNT` with the X Activity API.""",
     contract_version=1,
+    demo="ingest.testkit.standins.demo:X",
 )

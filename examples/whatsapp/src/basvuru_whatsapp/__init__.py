@@ -40,4 +40,5 @@ CHANNEL = Declaration(
     manual=MANUAL,
     samples=Path(__file__).parent / "samples",
     contract_version=1,
+    demo="basvuru_whatsapp.standin:Demo",
 )

@@ -65,7 +65,7 @@ class GraphData:
         if edge == "tagged":
             self._changed("mention", item="post", verb="add", post_id=post_id, message=text)
         else:
-            self._feed(post_id, person, "post", "add", post_id=post_id, message=text)
+            self._feed(person, "post", "add", post_id=post_id, message=text)
         return post_id
 
     def comment_by(self, person: str, text: str, on: str, **more: Any) -> str:
@@ -79,7 +79,7 @@ class GraphData:
         self.edges[post_id, "comments"].append(comment_id)
         self.objects[post_id]["updated_time"] = stamp(self.now())
         ids = {"comment_id": comment_id, "post_id": post_id, "parent_id": on}
-        self._feed(comment_id, person, "comment", "add", message=text, **ids)
+        self._feed(person, "comment", "add", message=text, **ids)
         return comment_id
 
     def edit(self, thing: str, text: str) -> None:
@@ -88,7 +88,7 @@ class GraphData:
         item = "comment" if "_post" in self.objects[thing] else "post"
         post_id = self.objects[thing].get("_post", thing)
         ids = {"post_id": post_id} | ({"comment_id": thing} if item == "comment" else {})
-        self._feed(thing, _author(self.objects[thing]), item, "edited", message=text, **ids)
+        self._feed(_author(self.objects[thing]), item, "edited", message=text, **ids)
 
     def remove(self, thing: str) -> None:
         gone = self.objects.pop(thing)
@@ -97,9 +97,9 @@ class GraphData:
                 ids.remove(thing)
         if "_post" in gone:
             ids_of = {"comment_id": thing, "post_id": gone["_post"]}
-            self._feed(thing, _author(gone), "comment", "remove", **ids_of)
+            self._feed(_author(gone), "comment", "remove", **ids_of)
         elif "timestamp" not in gone:
-            self._feed(thing, _author(gone), "post", "remove", post_id=thing)
+            self._feed(_author(gone), "post", "remove", post_id=thing)
 
     # -- conversations -----------------------------------------------------------------------
 
@@ -233,8 +233,8 @@ class GraphData:
         body = {"object": chosen[0]["object"], "entry": [change["entry"] for change in chosen]}
         return json.dumps(body).encode()
 
-    def _feed(self, thing: str, person: str, item: str, verb: str, **value: Any) -> None:
-        who = {"from": {"id": person, "name": f"Kişi {person}"}} if person else {}
+    def _feed(self, person: str, item: str, verb: str, **value: Any) -> None:
+        who: Json = {"from": {"id": person, "name": f"Kişi {person}"}} if person else {}
         self._changed("feed", item=item, verb=verb, **who, **value)
 
     def _changed(self, name: str, owner: str = PAGE, kind: str = "page", **value: Any) -> None:
@@ -283,7 +283,8 @@ def fields(text: str) -> dict[str, tuple[str, "dict[str, Any]"]]:
 def _fields(text: str, at: int) -> tuple[dict[str, tuple[str, dict[str, Any]]], int]:
     found: dict[str, tuple[str, dict[str, Any]]] = {}
     while match := _FIELD.match(text, at):
-        at, inner = match.end(), {}
+        at = match.end()
+        inner: dict[str, tuple[str, dict[str, Any]]] = {}
         if text[at : at + 1] == "{":
             inner, at = _fields(text, at + 1)
         found[match[1]] = (match[2], inner)

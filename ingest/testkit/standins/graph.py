@@ -1,8 +1,8 @@
 """A stand-in for graph.facebook.com on this machine: honest, and able to misbehave.
 
 One server holds a Page, its conversations, and the Instagram account that is tied to it
-(:mod:`standin_graph_data`). What it says when it refuses follows Meta's error reference: code and
-subcode decide, the texts are ours.
+(:mod:`ingest.testkit.standins.graph_data`). What it says when it refuses follows Meta's error
+reference: code and subcode decide, the texts are ours.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from peers.standin_graph_data import IG, PAGE, GraphData, Json, fields, real_time, stamp
+from ingest.testkit.standins.graph_data import IG, PAGE, GraphData, Json, fields, real_time, stamp
 
 TOKEN = "EAAstandinPAGEtoken0123456789"
 APP_SECRET = "standin-app-secret"

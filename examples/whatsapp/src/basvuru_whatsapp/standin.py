@@ -1,21 +1,24 @@
 """WhatsApp on this machine: posts that are signed as Meta signs them, and a Graph API that answers.
 
-What it does is what the public reference describes; it keeps nothing but memory.
+What it does is what the public reference describes; it keeps nothing but memory. The tests use it,
+and ``basvuru demo --start`` (:class:`Demo`).
 """
 
 import hmac
 import itertools
 import json
 import threading
+import time
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from basvuru.plugin import WebhookRequest
 
-TOKEN = "made-up-token-of-a-system-user"
-APP_SECRET = "made-up-app-secret"
-VERIFY_TOKEN = "made-up-verify-token"
+TOKEN = "made-up-token-of-a-system-user"  # noqa: S105  made up
+APP_SECRET = "made-up-app-secret"  # noqa: S105  made up
+VERIFY_TOKEN = "made-up-verify-token"  # noqa: S105  made up
 NUMBER_ID = "106540352242922"
 CUSTOMER = "905550001234"
 NAME = "Zzelda Örnekoğlu"
@@ -136,3 +139,30 @@ def _handler(standin: StandIn) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(data)
 
     return Handler
+
+
+class Demo:
+    """Somebody writes; what we answer is heard. Implements ``basvuru.plugin.DemoSource``."""
+
+    def __init__(self) -> None:
+        self._server = StandIn()
+
+    def table(self) -> Mapping[str, Any]:
+        return {
+            "phone_number_id": NUMBER_ID,
+            "access_token": TOKEN,
+            "app_secret": APP_SECRET,
+            "verify_token": VERIFY_TOKEN,
+            "base_url": self._server.url,
+        }
+
+    def speak(self) -> Sequence[WebhookRequest]:
+        text = {"body": "Merhaba, kaza sonrası çekici iki saattir gelmedi. Yardımcı olur musunuz?"}
+        said = self._server.message(type="text", text=text) | {"timestamp": str(int(time.time()))}
+        return [post_of(said)]
+
+    def heard(self) -> Sequence[str]:
+        return [str(sent.get("text", {}).get("body", "")) for sent in self._server.sent]
+
+    def stop(self) -> None:
+        self._server.stop()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
-from peers.standin import Call, Json, Says, Standin, says
+from ingest.testkit.standins.base import Call, Json, Says, Standin, says
 
 ORGANIZATION = "12345"
 PAGE = f"urn:li:organization:{ORGANIZATION}"
@@ -209,8 +209,10 @@ class LinkedInStandin(Standin):
 
     def _created(self, call: Call, target: str) -> Says:
         body = call.json
-        known = any(target in (c.urn, f"urn:li:activity:{c.post}") for c in self.comments.values())
-        if not known:
+        known = {
+            urn for c in self.comments.values() for urn in (c.urn, f"urn:li:activity:{c.post}")
+        }
+        if target not in known | {told["generatedActivity"] for told in self.notifications}:
             return NOT_FOUND
         if body.get("actor") != PAGE or not body.get("message", {}).get("text"):
             return refused(422, "UNPROCESSABLE", "actor and message are required")

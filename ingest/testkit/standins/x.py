@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from peers.standin import Call, Json, Says, Standin, says
-from peers.standin_x_says import (
+from ingest.testkit.standins.base import Call, Json, Says, Standin, says
+from ingest.testkit.standins.x_says import (
     BARE_429,
     DUPLICATE,
     EPOCH_MS,

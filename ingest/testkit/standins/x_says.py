@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from datetime import UTC, datetime
 
-from peers.standin import Json, Says, says
+from ingest.testkit.standins.base import Json, Says, says
 
 CONSUMER_SECRET = "standin-x-consumer-secret"
 EPOCH_MS = 1_288_834_974_657

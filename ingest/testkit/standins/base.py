@@ -103,7 +103,7 @@ class Standin:
 
     def answer(self, call: Call) -> Says:
         """What is said when nothing goes wrong."""
-        raise AssertionError("said by each network")
+        raise AssertionError(f"each network says what it has under {call.path}")
 
     def turned_page(self) -> None:
         between, self.between_pages = self.between_pages, None

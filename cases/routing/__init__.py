@@ -1,0 +1,1 @@
+"""Who works on an application: its department, a colleague, and those who are only asked."""

@@ -1,0 +1,177 @@
+"""Where applications are, who was asked about them, and who must not decide on them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from storage import tables as t
+from storage.deadlines import OPEN
+from storage.dialect import insert
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an application is. Its row is locked."""
+
+    id: int
+    department: str | None
+    assignee: str | None
+    status: str
+
+
+def take(connection: Connection, application_id: int) -> Place | None:
+    """Lock an application and say where it is; None when there is none."""
+    columns = [t.application.c[name] for name in Place.__slots__]
+    row = connection.execute(
+        select(*columns).where(t.application.c.id == application_id).with_for_update()
+    ).first()
+    return Place(*row) if row else None
+
+
+def put(
+    connection: Connection, application_id: int, *, department: str | None, assignee: str | None
+) -> None:
+    of = t.application.c.id == application_id
+    values = {"department": department, "assignee": assignee}
+    connection.execute(update(t.application).where(of).values(**values))
+
+
+def last_routed(
+    connection: Connection, application_id: int
+) -> tuple[str, Mapping[str, Any]] | None:
+    """(actor, data) of the last time it was routed."""
+    row = connection.execute(
+        select(t.event.c.actor, t.event.c.data)
+        .where(t.event.c.application_id == application_id, t.event.c.kind == "routed")
+        .order_by(t.event.c.seq.desc())
+        .limit(1)
+    ).first()
+    return (row.actor, row.data) if row else None
+
+
+def transfers(connection: Connection, application_ids: Collection[int]) -> dict[int, int]:
+    """How often each was handed from one department to another; those never handed on are not in
+    it."""
+    handed_on = t.event.c.data["from"].as_string().is_not(None)
+    rows = connection.execute(
+        select(t.event.c.application_id, func.count())
+        .where(t.event.c.application_id.in_(application_ids), t.event.c.kind == "routed", handed_on)
+        .group_by(t.event.c.application_id)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def loads(connection: Connection, logins: Collection[str]) -> dict[str, int]:
+    """Open applications that each of them has."""
+    a = t.application.c
+    rows = connection.execute(
+        select(a.assignee, func.count())
+        .where(a.assignee.in_(logins), a.status.in_(OPEN), a.duplicate_of.is_(None))
+        .group_by(a.assignee)
+    )
+    return dict.fromkeys(logins, 0) | {row[0]: int(row[1]) for row in rows}
+
+
+def add_conflict(
+    connection: Connection, application_id: int, login: str, reason: str, *, by: str, now: datetime
+) -> None:
+    values = {"application_id": application_id, "login": login, "reason": reason}
+    row = insert(connection, t.conflict).values(**values, at=now, by=by)
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def conflicts(connection: Connection, application_id: int) -> list[Row]:
+    rows = connection.execute(
+        select(t.conflict).where(t.conflict.c.application_id == application_id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def add_absence(
+    connection: Connection,
+    login: str,
+    first: date,
+    last: date,
+    deputy: str | None,
+    *,
+    by: str,
+    now: datetime,
+) -> int:
+    added = t.absence.insert().values(
+        login=login, first_day=first, last_day=last, deputy=deputy, at=now, by=by
+    )
+    return int(connection.execute(added.returning(t.absence.c.id)).scalar_one())
+
+
+def drop_absence(connection: Connection, absence_id: int) -> bool:
+    gone = t.absence.delete().where(t.absence.c.id == absence_id)
+    return connection.execute(gone).rowcount > 0
+
+
+def absent(connection: Connection, day: date) -> dict[str, str | None]:
+    """Who is away on a day -> who stands in."""
+    c = t.absence.c
+    rows = connection.execute(
+        select(c.login, c.deputy).where(c.first_day <= day, c.last_day >= day).order_by(c.id)
+    )
+    return {row.login: row.deputy for row in rows}
+
+
+def ask(
+    connection: Connection,
+    application_id: int,
+    department: str,
+    question: str,
+    *,
+    due_at: datetime,
+    by: str,
+    now: datetime,
+) -> int:
+    asked = t.consultation.insert().values(
+        application_id=application_id,
+        department=department,
+        question=question,
+        asked_at=now,
+        asked_by=by,
+        due_at=due_at,
+    )
+    return int(connection.execute(asked.returning(t.consultation.c.id)).scalar_one())
+
+
+def consultation(connection: Connection, consultation_id: int) -> Row | None:
+    row = (
+        connection.execute(
+            select(t.consultation).where(t.consultation.c.id == consultation_id).with_for_update()
+        )
+        .mappings()
+        .first()
+    )
+    return dict(row) if row else None
+
+
+def answer(
+    connection: Connection, consultation_id: int, answer: str, *, by: str, now: datetime
+) -> None:
+    of = t.consultation.c.id == consultation_id
+    values = {"answer": answer, "answered_at": now, "answered_by": by}
+    connection.execute(update(t.consultation).where(of).values(**values))
+
+
+def consultations(
+    connection: Connection, *, application_id: int | None = None, department: str | None = None
+) -> Sequence[Row]:
+    """Of an application all, of a department those that wait for an answer; the first due first."""
+    c = t.consultation.c
+    chosen = select(t.consultation, t.application.c.number).join(
+        t.application, t.application.c.id == c.application_id
+    )
+    if application_id is not None:
+        chosen = chosen.where(c.application_id == application_id)
+    if department is not None:
+        chosen = chosen.where(c.department == department, c.answered_at.is_(None))
+    return [dict(row) for row in connection.execute(chosen.order_by(c.due_at, c.id)).mappings()]
