@@ -1,0 +1,1 @@
+"""Counting: facts derived from the history, and the set-based statements that reports are made of."""

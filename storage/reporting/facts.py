@@ -1,0 +1,142 @@
+"""Keeping ``case_fact`` and ``case_movement`` true to the history.
+
+:func:`follow` runs in the transaction that appends events, with the applications' rows locked by
+that transaction: there is no moment at which a report could differ from the history. What is kept
+for an application is always the projection of its whole history, so a defect is mended by
+:func:`rebuild`, and :func:`differences` proves that there is none.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, select, update
+
+from storage import tables as t
+from storage.dialect import chunks
+from storage.reporting.projection import Row, project
+
+REPEAT = timedelta(days=90)
+"""An application counts as a repeat when its person was recorded here within this time before."""
+
+_CHUNK = 400
+
+
+def follow(connection: Connection, ids: Collection[int]) -> None:
+    """Bring the facts of these applications to their history."""
+    for some in chunks(sorted(set(ids)), _CHUNK):
+        _store(connection, some, list(_projected(connection, some)))
+
+
+def rebuild(connection: Connection) -> int:
+    """Make all facts anew. Returns how many applications there are."""
+    connection.execute(delete(t.case_movement))
+    connection.execute(delete(t.case_fact))
+    ids = connection.execute(select(t.application.c.id).order_by(t.application.c.id)).scalars()
+    everybody = list(ids)
+    for some in chunks(everybody, _CHUNK):
+        _insert(connection, some, list(_projected(connection, some)))
+    return len(everybody)
+
+
+def differences(connection: Connection) -> list[int]:
+    """Applications whose facts are not what their history says; empty: all is well."""
+    ids = list(connection.execute(select(t.application.c.id)).scalars())
+    ids += connection.execute(select(t.case_fact.c.application_id)).scalars()
+    wrong: set[int] = set()
+    for some in chunks(sorted(set(ids)), _CHUNK):
+        expected = {f["application_id"]: (f, m) for f, m in _projected(connection, some)}
+        repeats = _repeats(connection, some)
+        facts = _stored(connection, t.case_fact, some)
+        movements = _stored(connection, t.case_movement, some)
+        for one in some:
+            fact, moved = expected.get(one, ({}, []))
+            should = [fact | {"is_repeat": one in repeats}] if fact else []
+            if facts.get(one, []) != should or movements.get(one, []) != moved:
+                wrong.add(one)
+    return sorted(wrong)
+
+
+def _stored(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, list[Row]]:
+    rows = connection.execute(
+        select(table).where(table.c.application_id.in_(ids)).order_by(*table.primary_key.columns)
+    ).mappings()
+    return {
+        key: [dict(row) for row in some]
+        for key, some in groupby(rows, key=lambda row: row["application_id"])
+    }
+
+
+def _projected(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Row, list[Row]]]:
+    a, e = t.application.c, t.event.c
+    applications = connection.execute(
+        select(a.id, a.kind, a.channel, a.received_at, a.recorded_at)
+        .where(a.id.in_(ids))
+        .order_by(a.id)
+    ).mappings()
+    found = connection.execute(
+        select(e.application_id, e.seq, e.at, e.kind, e.data)
+        .where(e.application_id.in_(ids))
+        .order_by(e.application_id, e.seq)
+    ).mappings()
+    history = {
+        key: list(some) for key, some in groupby(found, key=lambda row: row["application_id"])
+    }
+    for application in applications:
+        yield project(application, history.get(application["id"], ()))
+
+
+def _store(
+    connection: Connection, ids: Sequence[int], projected: Iterable[tuple[Row, list[Row]]]
+) -> None:
+    for table in (t.case_movement, t.case_fact):
+        connection.execute(delete(table).where(table.c.application_id.in_(ids)))
+    _insert(connection, ids, projected)
+
+
+def _insert(
+    connection: Connection, ids: Sequence[int], projected: Iterable[tuple[Row, list[Row]]]
+) -> None:
+    facts: list[Row] = []
+    movements: list[Row] = []
+    for fact, moved in projected:
+        facts.append(fact)
+        movements += moved
+    if facts:
+        connection.execute(t.case_fact.insert(), facts)
+    if movements:
+        connection.execute(t.case_movement.insert(), movements)
+    if repeats := _repeats(connection, ids):
+        connection.execute(
+            update(t.case_fact)
+            .where(t.case_fact.c.application_id.in_(repeats))
+            .values(is_repeat=True)
+        )
+
+
+def _repeats(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Which of these have an earlier application of the same person, within :data:`REPEAT`."""
+    mine, other = t.person_key.alias("mine"), t.person_key.alias("other")
+    here, there = t.filing.alias("here"), t.filing.alias("there")
+    now, before = t.application.alias("now"), t.application.alias("before")
+    rows = connection.execute(
+        select(now.c.id, now.c.recorded_at, func.max(before.c.recorded_at).label("last"))
+        .join(here, (here.c.application_id == now.c.id) & (here.c.how == "opened"))
+        .join(mine, (mine.c.message_id == here.c.message_id) & mine.c.own)
+        .join(other, (other.c.key == mine.c.key) & other.c.own)
+        .join(there, (there.c.message_id == other.c.message_id) & (there.c.how == "opened"))
+        .join(before, (before.c.id == there.c.application_id) & (before.c.id < now.c.id))
+        .where(now.c.id.in_(ids))
+        .group_by(now.c.id, now.c.recorded_at)
+    )
+    return {row.id for row in rows if row.recorded_at - row.last <= REPEAT}
+
+
+def fact_row(connection: Connection, application_id: int) -> dict[str, Any] | None:
+    """What is counted of one application."""
+    row = connection.execute(
+        select(t.case_fact).where(t.case_fact.c.application_id == application_id)
+    ).mappings()
+    found = row.first()
+    return dict(found) if found else None
