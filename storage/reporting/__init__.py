@@ -1,1 +1,1 @@
-"""Counting: facts derived from the history, and the set-based statements that reports are made of."""
+"""Counting: facts derived from the history, and set-based statements over them."""

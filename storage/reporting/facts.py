@@ -81,10 +81,11 @@ def _projected(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Row
         .order_by(e.application_id, e.seq)
     ).mappings()
     history = {
-        key: list(some) for key, some in groupby(found, key=lambda row: row["application_id"])
+        key: [dict(row) for row in some]
+        for key, some in groupby(found, key=lambda row: row["application_id"])
     }
     for application in applications:
-        yield project(application, history.get(application["id"], ()))
+        yield project(dict(application), history.get(application["id"], ()))
 
 
 def _store(

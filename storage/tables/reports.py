@@ -1,6 +1,6 @@
 """What reports are counted from, and the reports that were made.
 
-``case_fact`` and ``case_movement`` are the history once more, narrow enough to count a year in a second.
+``case_fact`` and ``case_movement`` are the history once more, narrow enough to count a year fast.
 They are written in the transaction of the events (:mod:`storage.reporting.facts`) and can be made
 anew from them at any time. No personal data stands in any of these tables.
 """

@@ -1,0 +1,51 @@
+"""The calendar that reports count in: each day with its week, month, quarter, and working days."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from storage import tables as t
+
+
+def span(connection: Connection) -> tuple[date, date] | None:
+    """First and last day that the calendar knows."""
+    row = connection.execute(
+        select(func.min(t.report_day.c.day), func.max(t.report_day.c.day))
+    ).one()
+    return None if row[0] is None else (row[0], row[1])
+
+
+def fill(
+    connection: Connection, first: date, last: date, is_working: Callable[[date], bool]
+) -> None:
+    """Write the calendar anew. ``ordinal`` is the number of working days from ``first`` on, so that
+    the working days after one day up to another are a difference of two rows."""
+    connection.execute(delete(t.report_day))
+    rows, ordinal, day = [], 0, first
+    while day <= last:
+        working = is_working(day)
+        ordinal += working
+        rows.append(
+            {
+                "day": day,
+                "week": day - timedelta(days=day.weekday()),
+                "month": day.replace(day=1),
+                "quarter": quarter_of(day),
+                "weekday": day.weekday(),
+                "working": working,
+                "ordinal": ordinal,
+            }
+        )
+        day += timedelta(days=1)
+    connection.execute(t.report_day.insert(), rows)
+
+
+def quarter_of(day: date) -> date:
+    """First day of the quarter."""
+    return date(day.year, day.month - (day.month - 1) % 3, 1)
+
+
+def first_recorded(connection: Connection) -> date | None:
+    """The earliest day of any application: received may be long before recorded."""
+    return connection.execute(select(func.min(t.case_fact.c.received_day))).scalar()
