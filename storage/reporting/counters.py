@@ -73,6 +73,7 @@ _outside = or_(
     f.received_hour >= OFFICE[1],
     f.received_weekday >= 5,
 )
+_not_joined = or_(f.outcome.is_(None), f.outcome != JOINED)
 _surveyed = _is("surveyed")
 _told = o.state.in_(("accepted", "delivered", "met"))
 _owed = o.state != "suppressed"
@@ -82,7 +83,7 @@ COUNTERS: Mapping[str, Counter] = {
     "received": Counter("movement", _is("received")),
     "received_complaints": Counter("movement", and_(_is("received"), f.type.in_(COMPLAINTS))),
     "received_outside_hours": Counter("movement", and_(_is("received"), _outside)),
-    "received_repeats": Counter("movement", and_(_is("received"), f.is_repeat)),
+    "received_repeats": Counter("movement", and_(_is("received"), f.is_repeat, _not_joined)),
     "reopened": Counter("movement", _is("reopened")),
     "closed": Counter("movement", _is("closed")),
     "closed_judged": Counter("movement", _closed),

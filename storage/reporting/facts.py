@@ -117,19 +117,21 @@ def _insert(
 
 
 def _repeats(connection: Connection, ids: Sequence[int]) -> set[int]:
-    """Which of these have an earlier application of the same person, within :data:`REPEAT`."""
+    """Which of these have an earlier application of the same person, within :data:`REPEAT`.
+
+    Told by the messages that opened them, which joining and parting do not change."""
     mine, other = t.person_key.alias("mine"), t.person_key.alias("other")
-    here, there = t.filing.alias("here"), t.filing.alias("there")
-    now, before = t.application.alias("now"), t.application.alias("before")
+    now, before = t.case_fact.alias("now"), t.case_fact.alias("before")
+    came, earlier = t.application.alias("came"), t.application.alias("earlier")
     rows = connection.execute(
-        select(now.c.id, now.c.recorded_at, func.max(before.c.recorded_at).label("last"))
-        .join(here, (here.c.application_id == now.c.id) & (here.c.how == "opened"))
-        .join(mine, (mine.c.message_id == here.c.message_id) & mine.c.own)
+        select(came.c.id, came.c.recorded_at, func.max(earlier.c.recorded_at).label("last"))
+        .join(now, now.c.application_id == came.c.id)
+        .join(mine, (mine.c.message_id == now.c.message_id) & mine.c.own)
         .join(other, (other.c.key == mine.c.key) & other.c.own)
-        .join(there, (there.c.message_id == other.c.message_id) & (there.c.how == "opened"))
-        .join(before, (before.c.id == there.c.application_id) & (before.c.id < now.c.id))
-        .where(now.c.id.in_(ids))
-        .group_by(now.c.id, now.c.recorded_at)
+        .join(before, before.c.message_id == other.c.message_id)
+        .join(earlier, (earlier.c.id == before.c.application_id) & (earlier.c.id < came.c.id))
+        .where(came.c.id.in_(ids))
+        .group_by(came.c.id, came.c.recorded_at)
     )
     return {row.id for row in rows if row.recorded_at - row.last <= REPEAT}
 

@@ -87,6 +87,7 @@ def _blank(application: Stored) -> Row:
     return {
         "application_id": application["id"],
         "seq": 0,
+        "message_id": None,
         "type": "unclassified",
         "channel": application["kind"],
         "account": application["channel"],
@@ -111,9 +112,10 @@ _LATER = (
 )
 
 
-def _recorded(case: _Case, event: Stored, _data: Stored) -> None:
+def _recorded(case: _Case, event: Stored, data: Stored) -> None:
     if case.movements:
         return
+    case.fact["message_id"] = data.get("message")
     case.fact["is_open"] = True
     case.move(event, "received")
 

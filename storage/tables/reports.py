@@ -30,6 +30,7 @@ case_fact = Table(
         "application_id", Id, ForeignKey("application.id"), primary_key=True, autoincrement=False
     ),
     Column("seq", Integer, nullable=False),
+    Column("message_id", Id, index=True),
     Column("type", String(30), nullable=False),
     Column("channel", String(40), nullable=False),
     Column("account", String(100), nullable=False),
