@@ -80,14 +80,14 @@ def spread(
     if one.kind == "working_days":
         rows, value = _working_days(found.rows)
     statement = (
-        select(*keys, value.label("value"), func.count().label("rows"))
+        select(*keys, value.label("measured"), func.count().label("rows"))
         .select_from(rows)
         .where(_wanted(found, one.source, part), one.where)
-        .group_by(*keys, "value")
+        .group_by(*keys, "measured")
     )
     out: dict[Key, dict[int, int]] = {}
     for row in connection.execute(statement):
-        out.setdefault(tuple(row[: len(by)]), {})[int(row.value)] = row.rows
+        out.setdefault(tuple(row[: len(by)]), {})[int(row.measured)] = row.rows
     return out
 
 

@@ -2,27 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
 from storage import tables as t
 
 
-def span(connection: Connection) -> tuple[date, date] | None:
-    """First and last day that the calendar knows."""
-    row = connection.execute(
-        select(func.min(t.report_day.c.day), func.max(t.report_day.c.day))
-    ).one()
-    return None if row[0] is None else (row[0], row[1])
-
-
 def fill(
     connection: Connection, first: date, last: date, is_working: Callable[[date], bool]
 ) -> None:
-    """Write the calendar anew. ``ordinal`` is the number of working days from ``first`` on, so that
-    the working days after one day up to another are a difference of two rows."""
-    connection.execute(delete(t.report_day))
-    rows, ordinal, day = [], 0, first
+    """Write the calendar, if it is not so already. ``ordinal`` is the number of working days from
+    ``first`` on: the working days after one day up to another are a difference of two rows."""
+    rows: list[dict[str, Any]] = []
+    ordinal, day = 0, first
     while day <= last:
         working = is_working(day)
         ordinal += working
@@ -38,7 +31,14 @@ def fill(
             }
         )
         day += timedelta(days=1)
-    connection.execute(t.report_day.insert(), rows)
+    if rows != _stored(connection):
+        connection.execute(delete(t.report_day))
+        connection.execute(t.report_day.insert(), rows)
+
+
+def _stored(connection: Connection) -> list[dict[str, Any]]:
+    rows = connection.execute(select(t.report_day).order_by(t.report_day.c.day)).mappings()
+    return [dict(row) for row in rows]
 
 
 def quarter_of(day: date) -> date:

@@ -60,18 +60,35 @@ def ages(
 
 
 def overdue_at(
+    connection: Connection,
+    day: date,
+    clock: str = "legal",
+    by: Sequence[str] = (),
+    where: Mapping[str, Any] | None = None,
+) -> dict[tuple[Any, ...], int]:
+    """Values of the dimensions -> applications open when the day ended, whose clock (``legal``,
+    ``sla``) had run out unanswered on that day or before."""
+    keys = [DIMENSIONS[name].label(f"by_{name}") for name in by]
+    rows = connection.execute(
+        select(*keys, func.count())
+        .select_from(_joined)
+        .where(_open(day), _late(day, clock), *_has(where or {}))
+        .group_by(*keys)
+    )
+    return {tuple(row[:-1]): row[-1] for row in rows} or ({} if by else {(): 0})
+
+
+def overdue_ids(
     connection: Connection, day: date, clock: str = "legal", where: Mapping[str, Any] | None = None
 ) -> list[int]:
-    """Applications open when the day ended, whose clock (``legal``, ``sla``) had run out unanswered
-    on that day or before."""
-    due, settled = f[f"{clock}_due_day"], f.settled_day
-    rows = connection.execute(
-        select(f.application_id)
-        .select_from(_joined)
-        .where(_open(day), due <= day, or_(settled.is_(None), settled > day), *_has(where or {}))
-        .order_by(f.application_id)
-    )
-    return list(rows.scalars())
+    statement = select(m.application_id).select_from(_joined)
+    late = statement.where(_open(day), _late(day, clock), *_has(where or {}))
+    return list(connection.execute(late.order_by(m.application_id)).scalars())
+
+
+def _late(day: date, clock: str) -> ColumnElement[bool]:
+    settled = or_(f.settled_day.is_(None), f.settled_day > day)
+    return (f[f"{clock}_due_day"] <= day) & settled
 
 
 def daily(

@@ -1,7 +1,8 @@
 """reports"""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
+
 from storage import types
 
 revision = "reports"
