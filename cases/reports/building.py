@@ -12,10 +12,10 @@ from statistics import fmean
 from typing import Any
 
 from cases.reports import labels, periods
-from cases.reports.figures import Value, figures, measure
+from cases.reports.figures import Value, figures, measure, measure_split
 from cases.reports.periods import Period, PeriodKind
 from storage.engine import Connection
-from storage.reporting import counting, stock
+from storage.reporting import counting, days, stock
 from storage.reporting.counting import Slice
 
 FORMAT = 1
@@ -96,8 +96,11 @@ def balance(
 def compared(connection: Connection, period: Period) -> list[Row]:
     """Every figure, with the period before and the same period last year."""
     names = _ALL if period.kind != "day" else tuple(n for n in _ALL if n != "complaints_per_1000")
+    begun = days.first_day(connection)
     values = [
         measure(connection, names, Slice(one.first, one.last))[()]
+        if begun and one.last >= begun
+        else dict.fromkeys(names, Value(None))  # nothing was recorded here yet: not zero
         for one in (period, periods.previous(period), periods.year_before(period))
     ]
     return [
@@ -113,13 +116,14 @@ def compared(connection: Connection, period: Period) -> list[Row]:
 
 def table(connection: Connection, dimension: str, part: Slice) -> Row:
     """The main figures, split by a dimension; the largest first, the rest in one row."""
-    split = measure(connection, _COLUMNS, part, (dimension,))
-    total = measure(connection, _COLUMNS, part)[()]
+    split, total = measure_split(connection, _COLUMNS, part, dimension)
     rows = [
-        {"key": key[0], **{name: asdict(value) for name, value in values.items()}}
+        {"key": key, **{name: asdict(value) for name, value in values.items()}}
         for key, values in split.items()
     ]
     rows = [row for row in rows if any(row[n]["value"] for n in ("received", "closed", "open"))]
+    if dimension == "agent":
+        rows = [row for row in rows if row["key"] is not None]  # most are about no intermediary
     rows.sort(key=lambda row: (-row["received"]["value"], -row["open"]["value"], str(row["key"])))
     return {
         "dimension": dimension,

@@ -17,7 +17,7 @@ def prepare(
 ) -> None:
     """Write the calendar, where it does not reach from the earliest receipt to a year from now, or
     where working days were amended. Cheap when nothing changed."""
-    earliest = days.first_recorded(connection) or today
+    earliest = days.first_received(connection) or today
     first = date(max(EARLIEST, min(earliest.year, today.year - 1)), 1, 1)
     days.fill(connection, first, date(today.year + 1, 12, 31), is_working or turkish)
 

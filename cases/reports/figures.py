@@ -6,8 +6,9 @@ a share, so that nobody reads "100 %" without "2 of 2".
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -85,36 +86,75 @@ def measure(
     connection: Connection, names: Iterable[str], part: Slice, by: Sequence[str] = ()
 ) -> dict[Key, dict[str, Value]]:
     """Values of the dimensions in ``by`` -> figure -> value. Raises KeyError for unknown names."""
+    return _values(_gather(connection, names, part, by), part, by)
+
+
+def measure_split(
+    connection: Connection, names: Iterable[str], part: Slice, dimension: str
+) -> tuple[dict[Any, dict[str, Value]], dict[str, Value]]:
+    """(value of the dimension -> figure -> value, the same for all of them together)."""
+    found = _gather(connection, names, part, (dimension,))
+    split = _values(found, part, (dimension,))
+    return {key[0]: values for key, values in split.items()}, _values(_merged(found), part, ())[()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the database said, before figures are made of it."""
+
+    wanted: Sequence[Figure]
+    sums: Mapping[Key, Mapping[str, float]]
+    spreads: Mapping[str, Mapping[Key, Mapping[int, int]]]
+    stocks: Mapping[str, Mapping[Key, int]]
+    policies: Mapping[str, float]
+
+
+def _gather(connection: Connection, names: Iterable[str], part: Slice, by: Sequence[str]) -> _Found:
     wanted = [figures()[name] for name in names]
     counters = {name for one in wanted for name in one.counters}
-    sums = counting.count(connection, counters, part, by) if counters else {}
-    spreads = {
-        name: counting.spread(connection, name, part, by)
-        for name in {one.spread for one in wanted if one.spread}
-    }
-    policies: Mapping[Any, float] = {}
-    if any(one.how == "per_1000" for one in wanted):
-        policies = keeping.policies(connection, part.first, part.last)
-    stocks = {one.how: _stock(connection, one.how, part, by) for one in wanted if one.how in STOCK}
-    keys = dict.fromkeys(
-        [*sums, *(key for some in (*spreads.values(), *stocks.values()) for key in some)]
+    spreads = {one.spread for one in wanted if one.spread}
+    rate = any(one.how == "per_1000" for one in wanted)
+    return _Found(
+        wanted,
+        counting.count(connection, sorted(counters), part, by) if counters else {},
+        {name: counting.spread(connection, name, part, by) for name in sorted(spreads)},
+        {one.how: _stock(connection, one.how, part, by) for one in wanted if one.how in STOCK},
+        keeping.policies(connection, part.first, part.last) if rate else {},
     )
-    if not by:
-        keys = {(): None}
-    return {
-        key: {
-            one.name: Value(stocks[one.how].get(key, 0))
-            if one.how in STOCK
-            else _value(
-                one,
-                sums.get(key, {}),
-                spreads.get(one.spread, {}).get(key, {}),
-                _in_force(policies, part, dict(zip(by, key, strict=True))),
-            )
-            for one in wanted
-        }
-        for key in keys
-    }
+
+
+def _merged(found: _Found) -> _Found:
+    """All splits together: sums add up, and so do spreads, so percentiles are exact."""
+    sums: Counter[str] = Counter()
+    for some in found.sums.values():
+        sums.update(some)
+    spreads = {name: {(): _added(split.values())} for name, split in found.spreads.items()}
+    stocks = {name: {(): sum(split.values())} for name, split in found.stocks.items()}
+    return replace(found, sums={(): sums}, spreads=spreads, stocks=stocks)
+
+
+def _added(spreads: Iterable[Mapping[int, int]]) -> Mapping[int, int]:
+    out: Counter[int] = Counter()
+    for one in spreads:
+        out.update(one)
+    return out
+
+
+def _values(found: _Found, part: Slice, by: Sequence[str]) -> dict[Key, dict[str, Value]]:
+    splits = (*found.spreads.values(), *found.stocks.values())
+    keys = dict.fromkeys([*found.sums, *(key for split in splits for key in split)])
+    out: dict[Key, dict[str, Value]] = {}
+    for key in keys if by else [()]:
+        policies = _in_force(found.policies, part, dict(zip(by, key, strict=True)))
+        out[key] = {one.name: _one(one, found, key, policies) for one in found.wanted}
+    return out
+
+
+def _one(one: Figure, found: _Found, key: Key, policies: float | None) -> Value:
+    if one.how in STOCK:
+        return Value(found.stocks[one.how].get(key, 0))
+    spread = found.spreads.get(one.spread, {}).get(key, {})
+    return _value(one, found.sums.get(key, {}), spread, policies)
 
 
 def applications(connection: Connection, name: str, part: Slice) -> list[int]:

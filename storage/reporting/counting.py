@@ -14,6 +14,7 @@ from storage.reporting.counters import (
     COUNTERS,
     DIMENSIONS,
     MOVED_TO,
+    NOT_MOVED,
     PERIODS,
     SPREADS,
     Source,
@@ -117,7 +118,7 @@ def _wanted(found: Source, origin: str, part: Slice) -> ColumnElement[bool]:
 
 
 def _dimension(origin: str, name: str) -> ColumnElement[Any]:
-    if origin == "movement" and name in MOVED_TO:
+    if name in MOVED_TO and origin not in NOT_MOVED:
         return MOVED_TO[name]
     return PERIODS[name] if name in PERIODS else DIMENSIONS[name]
 

@@ -46,6 +46,11 @@ def quarter_of(day: date) -> date:
     return date(day.year, day.month - (day.month - 1) % 3, 1)
 
 
-def first_recorded(connection: Connection) -> date | None:
+def first_day(connection: Connection) -> date | None:
+    """The day on which the first application was recorded here."""
+    return connection.execute(select(func.min(t.case_fact.c.recorded_day))).scalar()
+
+
+def first_received(connection: Connection) -> date | None:
     """The earliest day of any application: received may be long before recorded."""
     return connection.execute(select(func.min(t.case_fact.c.received_day))).scalar()
