@@ -6,7 +6,7 @@ from alembic import op
 from storage import types
 
 revision = "reports"
-down_revision = "0001"
+down_revision = "desk"
 branch_labels = None
 depends_on = None
 
