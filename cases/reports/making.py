@@ -1,7 +1,7 @@
-"""Making reports: on schedule and by hand, kept as they were, with what changed since then shown."""
+"""Making reports: on schedule and by hand, kept as they were, with what changed since shown."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
@@ -13,7 +13,7 @@ from cases.reports import building, calendar, labels, periods
 from cases.reports.periods import Period, PeriodKind
 from config.clock import ISTANBUL, local_date
 from config.errors import BasvuruError, ConfigurationError
-from storage.engine import Connection
+from storage.engine import Connection, Database
 from storage.reporting import keeping
 from storage.reporting.counters import COMPLAINTS
 from storage.reporting.counting import Slice
@@ -44,19 +44,40 @@ class Due:
 
 
 def make(
-    connection: Connection, kind: str, period: Period, *, by: str, now: datetime
+    database: Database,
+    kind: str,
+    period: Period,
+    *,
+    by: str,
+    now: datetime,
+    responsible: Sequence[Mapping[str, str]] = (),
+    recipients: Collection[str] = (),
 ) -> tuple[Report, bool]:
-    """Make the report of a period and keep it. Returns it, and whether it is new: when nothing in
-    it differs from the newest one that is kept, that one is given back."""
-    calendar.prepare(connection, local_date(now))
-    content = content_of(connection, kind, period, now)
+    """Make the report of a period, keep it, and write down to whom it goes. Returns it, and whether
+    it is new: when nothing in it differs from the newest one that is kept, that one is given back.
+
+    Counting takes seconds, and nobody waits for it: only what is written needs a writer's lock.
+    """
+    with database.write() as connection:
+        calendar.prepare(connection, local_date(now))
+    with database.read() as connection:
+        content = content_of(connection, kind, period, now, responsible)
+    with database.write() as connection:
+        report, new = _keep(connection, content, period, by, now)
+        keeping.address(connection, report.id, recipients, now)
+    return report, new
+
+
+def _keep(
+    connection: Connection, content: Mapping[str, Any], period: Period, by: str, now: datetime
+) -> tuple[Report, bool]:
     content_hash = fingerprint(content)
-    before = keeping.newest(connection, kind, period.first, period.last)
+    before = keeping.newest(connection, content["kind"], period.first, period.last)
     if before is not None and before.hash == content_hash:
         return before, False
     report_id = keeping.keep(
         connection,
-        kind=kind,
+        kind=content["kind"],
         first=period.first,
         last=period.last,
         content=content,
@@ -69,10 +90,17 @@ def make(
     return made, True
 
 
-def content_of(connection: Connection, kind: str, period: Period, now: datetime) -> dict[str, Any]:
+def content_of(
+    connection: Connection,
+    kind: str,
+    period: Period,
+    now: datetime,
+    responsible: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:
     """What would stand in the report now, without keeping it."""
     content = building.build(connection, kind, period, now)
     if kind == "quarterly":
+        content["responsible"] = [dict(one) for one in responsible]
         content["return"] = _return(connection, period)
         content["labels"] = labels.used_in(content)
         content = dict(building.plain(content))
@@ -91,7 +119,7 @@ def verified(report: Report) -> bool:
     return fingerprint(report.content) == report.hash
 
 
-def revisions(connection: Connection, report: Report, now: datetime) -> list[dict[str, Any]]:
+def revisions(connection: Connection, report: Report) -> list[dict[str, Any]]:
     """Figures of a kept report that would be others today: ``name, reported, now``."""
     given = report.content["period"]
     period = Period(given["kind"], report.first_day, report.last_day)
@@ -152,12 +180,12 @@ def period_for(kind: str, day: date | None, today: date) -> Period:
 
 def _return(connection: Connection, period: Period) -> list[dict[str, Any]]:
     """Tables II and III of the quarterly return (Genelge 2016/9): complaints by branch, and those
-    about intermediaries. Table I, the totals and the persons responsible, is the head of the
-    paper and the settings."""
+    about intermediaries. Table I, the company's totals and who is responsible, is the head of the
+    paper with ``responsible``."""
     part = Slice(period.first, period.last, {"type": list(COMPLAINTS)})
     return [
-        building.table(connection, "branch", part),
-        building.table(connection, "agent", part),
+        building.table(connection, "branch", part) | {"title": "by_branch"},
+        building.table(connection, "agent", part) | {"title": "by_agent"},
     ]
 
 

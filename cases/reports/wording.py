@@ -62,6 +62,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "hour": ("Saat", "Hour"),
     "week": ("Hafta", "Week"),
     "not_set": ("Belirtilmemiş", "Not set"),
+    "responsible": ("Şikâyet biriminin sorumluları", "Persons responsible for complaints"),
+    "title": ("Unvan", "Title"),
+    "phone": ("Telefon", "Phone"),
+    "email": ("E-posta", "E-mail"),
+    "by_branch": ("Tablo II – Branşlara göre şikâyetler", "Table II – Complaints by branch"),
+    "by_agent": ("Tablo III – Aracılara ilişkin şikâyetler", "Table III – About intermediaries"),
     "fingerprint": ("Parmak izi", "Fingerprint"),
 }
 
@@ -126,6 +132,13 @@ def direction(now: float | None, before: float | None, good: str) -> str:
 def moment(text: str) -> str:
     """An ISO moment as 22.11.2026 14:05, Istanbul."""
     return f"{local(datetime.fromisoformat(text)):%d.%m.%Y %H:%M}"
+
+
+def title(content: Mapping[str, Any], language: str) -> str:
+    """What stands on top of a report."""
+    if content["kind"] == "adhoc":
+        return str(content["name"])
+    return TITLES[content["kind"]][language != "tr"]
 
 
 def period_title(content: Mapping[str, Any], language: str) -> str:

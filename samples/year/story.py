@@ -1,4 +1,4 @@
-"""What happens to each made-up application, from receipt to closing. Pure: a seed in, stories out."""
+"""What happens to each made-up application, until it is closed. Pure: a seed in, stories out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,7 +117,8 @@ class Year:
         rng = self.rng
         channel = pick(rng, words.CHANNELS)
         who = rng.randrange(self.people)
-        name = f"{words.NAMES[who % len(words.NAMES)]} {words.SURNAMES[who // 7 % len(words.SURNAMES)]}"
+        first, last = words.NAMES, words.SURNAMES
+        name = f"{first[who % len(first)]} {last[who // 7 % len(last)]}"
         wait = rng.expovariate(1 / 45) if channel not in ("fax", "post") else rng.uniform(120, 9000)
         social = channel in ("x", "instagram", "facebook", "linkedin")
         has_phone = not social and rng.random() < 0.93

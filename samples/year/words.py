@@ -2,57 +2,15 @@
 
 from collections.abc import Mapping
 
-NAMES = tuple(
-    [
-        "Ayşe",
-        "Fatma",
-        "Emine",
-        "Zeynep",
-        "Elif",
-        "Hatice",
-        "Merve",
-        "Selin",
-        "Gizem",
-        "Derya",
-        "Mehmet",
-        "Mustafa",
-        "Ahmet",
-        "Ali",
-        "Hüseyin",
-        "Hasan",
-        "İbrahim",
-        "Murat",
-        "Ömer",
-        "Yusuf",
-        "Emre",
-        "Burak",
-        "Serkan",
-        "Çağlar",
-        "Iraz",
-        "Şule",
-    ]
+NAMES = (
+    *("Ayşe", "Fatma", "Emine", "Zeynep", "Elif", "Hatice", "Merve", "Selin", "Gizem", "Derya"),
+    *("Mehmet", "Mustafa", "Ahmet", "Ali", "Hüseyin", "Hasan", "İbrahim", "Murat", "Ömer"),
+    *("Yusuf", "Emre", "Burak", "Serkan", "Çağlar", "Iraz", "Şule"),
 )
-SURNAMES = tuple(
-    [
-        "Deneme",
-        "Örnekoğlu",
-        "Taslak",
-        "Numuneci",
-        "Misal",
-        "Denek",
-        "Uydurma",
-        "Varsayım",
-        "Kurgu",
-        "Temsili",
-        "Hayali",
-        "Örneksoy",
-        "Denemez",
-        "Taslakçı",
-        "Numune",
-        "Misaloğlu",
-        "Kurgulu",
-        "Temsil",
-    ]
+SURNAMES = (
+    *("Deneme", "Örnekoğlu", "Taslak", "Numuneci", "Misal", "Denek", "Uydurma", "Varsayım"),
+    *("Kurgu", "Temsili", "Hayali", "Örneksoy", "Denemez", "Taslakçı", "Numune", "Misaloğlu"),
+    *("Kurgulu", "Temsil"),
 )
 PROVINCES = {
     "34": 31,
@@ -171,13 +129,13 @@ TOPICS: Mapping[str, tuple[int, str, tuple[str, ...], str]] = {
         16,
         "hasar",
         ("kapasite", "surec", "tedarikci"),
-        "{city} ilinde meydana gelen hasarım için evrakları tam verdim, {days} gündür ödeme yapılmadı.",
+        "{city} hasarım için evrakları tam verdim, {days} gündür ödeme yapılmadı.",
     ),
     "hasar/ret": (
         8,
         "hasar",
         ("beklenti", "iletisim", "urun"),
-        "Hasar dosyam reddedildi. Gerekçe anlaşılır değil, {city} hasarımın yeniden incelenmesini istiyorum.",
+        "Hasar dosyam reddedildi. Gerekçe anlaşılır değil, {city} hasarım incelensin.",
     ),
     "hasar/eksik-odeme": (
         9,

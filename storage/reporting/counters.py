@@ -176,3 +176,10 @@ def amount(counter: Counter) -> ColumnElement[Any]:
     """What one row adds to a counter."""
     value = literal(1) if counter.value is None else counter.value
     return case((counter.where, value), else_=0)
+
+
+def has(column: ColumnElement[Any], value: Any) -> Condition:
+    """That a dimension has a value, or one of several; None stands for "not set"."""
+    if isinstance(value, list | tuple | set):
+        return column.in_(value)
+    return column.is_(None) if value is None else column == value

@@ -21,6 +21,7 @@ from storage.reporting.counters import (
     amount,
     d,
     f,
+    has,
     o,
     source,
 )
@@ -108,12 +109,7 @@ def ids(connection: Connection, name: str, part: Slice) -> list[int]:
 
 def _wanted(found: Source, origin: str, part: Slice) -> ColumnElement[bool]:
     wanted = [found.day.between(part.first, part.last), found.always]
-    for name, value in part.where.items():
-        column = _dimension(origin, name)
-        if isinstance(value, list | tuple | set):
-            wanted.append(column.in_(value))
-        else:
-            wanted.append(column.is_(None) if value is None else column == value)
+    wanted += [has(_dimension(origin, name), value) for name, value in part.where.items()]
     return and_(*wanted)
 
 

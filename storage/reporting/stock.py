@@ -12,7 +12,7 @@ from sqlalchemy import Connection, case, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage import tables as t
-from storage.reporting.counters import DIMENSIONS, PERIODS, d, f, m
+from storage.reporting.counters import DIMENSIONS, PERIODS, d, f, has, m
 
 _BEGINS = m.kind.in_(("received", "reopened"))
 _joined = t.case_movement.join(t.case_fact, f.application_id == m.application_id)
@@ -96,7 +96,8 @@ def daily(
 ) -> list[tuple[date, int, int, int]]:
     """(first day of the period, received, reopened, closed) for every period, empty ones too."""
     start = PERIODS[period]
-    within = t.report_day.outerjoin(t.case_movement, m.day == d.day)
+    moves = m.kind.in_(("received", "reopened", "closed"))
+    within = t.report_day.outerjoin(t.case_movement, (m.day == d.day) & moves)
     rows = connection.execute(
         select(
             start,
@@ -141,7 +142,4 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[Any]:
 
 
 def _has(where: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    return [
-        DIMENSIONS[name].is_(None) if value is None else DIMENSIONS[name] == value
-        for name, value in where.items()
-    ]
+    return [has(DIMENSIONS[name], value) for name, value in where.items()]

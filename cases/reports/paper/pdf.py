@@ -91,18 +91,20 @@ def _data(content: Content, stamp: Stamp) -> dict[str, Any]:
     return {
         "company": stamp.company,
         "language": language,
-        "title": wording.TITLES[content["kind"]][language != "tr"],
+        "title": wording.title(content, language),
         "period": wording.period_title(content, language),
         "made": made,
         "footer": " · ".join(footer),
         "page_word": word("page", language),
         "tiles": [_tile(content, name, language) for name in _tiles(content)],
-        "tiles_note": _tiles_note(language),
+        "tiles_note": _tiles_note(language) if _tiles(content) else "",
         "parts": list(_parts(content, language)),
     }
 
 
 def _tiles(content: Content) -> Sequence[str]:
+    if content["kind"] == "adhoc":
+        return ()
     return DAILY_TILES if content["kind"] == "daily" else TILES
 
 
@@ -125,7 +127,20 @@ def _tile(content: Content, name: str, language: str) -> Part:
 
 
 def _parts(content: Content, language: str) -> Iterator[Part]:
+    if content["kind"] == "adhoc":
+        yield _sheet(sheets.adhoc(content))
+    else:
+        yield from _standard(content, language)
+    yield {"kind": "head", "title": word("glossary", language)}
+    about = f"about_{language}"
+    terms = [[one[language], one[about]] for one in content["definitions"].values()]
+    yield {"kind": "terms", "rows": terms}
+
+
+def _standard(content: Content, language: str) -> Iterator[Part]:
     yield _sheet(sheets.balance(content, language))
+    if content["kind"] == "quarterly":
+        yield from _responsible(content, language)
     for table in content.get("return", ()):
         yield _sheet(sheets.split(content, table, language))
     wanted = _CHARTS.get(content["kind"], _ALL_CHARTS)
@@ -144,10 +159,13 @@ def _parts(content: Content, language: str) -> Iterator[Part]:
     yield _sheet(sheets.figures(content, language))
     if content["kind"] == "review":
         yield from _review(language)
-    yield {"kind": "head", "title": word("glossary", language)}
-    about = f"about_{language}"
-    terms = [[one[language], one[about]] for one in content["definitions"].values()]
-    yield {"kind": "terms", "rows": terms}
+
+
+def _responsible(content: Content, language: str) -> Iterator[Part]:
+    """Table I of the return: the company's totals and who answers for them."""
+    rows = [[one[n] for n in ("name", "title", "phone", "email")] for one in content["responsible"]]
+    head = [word(n, language) for n in ("responsible", "title", "phone", "email")]
+    yield _sheet(Sheet("responsible", head[0], head, rows, rows, widths=(3, 3, 2, 3), left=4))
 
 
 def _review(language: str) -> Iterator[Part]:

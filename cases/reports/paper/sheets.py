@@ -127,7 +127,14 @@ def split(content: Content, table: Content, language: str) -> Sheet:
         raw.append([text, *(_scaled(a, u) for a, u in zip(amounts, units, strict=True))])
     head = [name, *(label(content, c, language) for c in columns)]
     strong = (len(rows) - 1,)
-    return Sheet(dimension, name, head, rows, raw, widths=(4, 2, 2, 2, 2, 2, 2), strong=strong)
+    title = word(table["title"], language) if "title" in table else name
+    return Sheet(dimension, title, head, rows, raw, widths=(4, 2, 2, 2, 2, 2, 2), strong=strong)
+
+
+def adhoc(content: Content) -> Sheet:
+    """What somebody put together, as it came out."""
+    left = len(content["head"]) - len(content["definitions"])
+    return Sheet("adhoc", "", content["head"], content["rows"], content["raw"], left=left)
 
 
 def outcomes(content: Content, language: str) -> Sheet:

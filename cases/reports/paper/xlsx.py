@@ -1,6 +1,7 @@
 """A report as a spreadsheet: numbers as numbers, nothing of it a formula."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -33,11 +34,10 @@ def xlsx(content: Content, stamp: Stamp) -> bytes:
 
     out = BytesIO()
     book = Workbook(out, OPTIONS)
-    book.set_properties(
-        {"title": wording.TITLES[content["kind"]][stamp.language != "tr"], "company": stamp.company}
-    )
+    book.set_properties({"title": wording.title(content, stamp.language), "company": stamp.company})
     book.set_size(2400, 1500)
-    _cover(book, content, stamp)
+    if content["kind"] != "adhoc":
+        _cover(book, content, stamp)
     for one in _sheets(content, stamp.language):
         _write(book, one, stamp)
     _definitions(book, content, stamp)
@@ -46,6 +46,8 @@ def xlsx(content: Content, stamp: Stamp) -> bytes:
 
 
 def _sheets(content: Content, language: str) -> Sequence[Sheet]:
+    if content["kind"] == "adhoc":
+        return [replace(sheets.adhoc(content), title=content["name"])]
     tables = [*content.get("return", ()), *content["tables"]]
     return [
         sheets.figures(content, language),
@@ -63,7 +65,7 @@ def _cover(book: "Workbook", content: Content, stamp: Stamp) -> None:
     page.set_column(1, 4, 20)
     page.write_string(0, 0, stamp.company, book.add_format({"font_color": "#5d6878"}))
     big = book.add_format({"bold": True, "font_size": 18})
-    page.write_string(1, 0, wording.TITLES[content["kind"]][language != "tr"], big)
+    page.write_string(1, 0, wording.title(content, language), big)
     middle = book.add_format({"font_size": 12})
     page.write_string(2, 0, wording.period_title(content, language), middle)
     small = book.add_format({"font_color": "#5d6878", "font_size": 9})
