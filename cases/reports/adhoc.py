@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.reports import calendar, labels, making, periods
-from cases.reports.figures import Figure, Value, figures, measure
+from cases.reports.figures import STOCK, Figure, Value, figures, measure
 from cases.reports.paper.sheets import Sheet
 from cases.reports.periods import Period
 from cases.reports.wording import value
@@ -38,6 +38,8 @@ class Choice:
     where: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "measures", tuple(self.measures))
+        object.__setattr__(self, "by", tuple(self.by))
         known = {**DIMENSIONS, **PERIODS}
         _known("measure", self.measures, figures())
         _known("dimension", self.by, known)
@@ -47,7 +49,7 @@ class Choice:
             raise BadChoice(f"No measure is chosen. There are: {', '.join(figures())}.")
         if len(self.by) > MOST_DIMENSIONS:
             raise BadChoice(f"At most {MOST_DIMENSIONS} dimensions.")
-        stocks = [n for n in self.measures if figures()[n].how in ("open", "overdue_legal")]
+        stocks = [n for n in self.measures if figures()[n].how in STOCK]
         if stocks and set(self.by) & set(PERIODS):
             raise BadChoice(f"{stocks[0]} is counted when a period ends: not by day or month.")
 
