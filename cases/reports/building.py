@@ -5,7 +5,7 @@ definitions of the figures are stored with it; a later change of either changes 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate, pairwise
 from statistics import fmean
@@ -16,6 +16,7 @@ from cases.reports.figures import Value, figures, measure, measure_split
 from cases.reports.periods import Period, PeriodKind
 from storage.engine import Connection
 from storage.reporting import counting, days, stock
+from storage.reporting.counters import ANY
 from storage.reporting.counting import Slice
 
 FORMAT = 1
@@ -114,23 +115,24 @@ def compared(connection: Connection, period: Period) -> list[Row]:
     ]
 
 
-def table(connection: Connection, dimension: str, part: Slice) -> Row:
-    """The main figures, split by a dimension; the largest first, the rest in one row."""
+def table(connection: Connection, dimension: str, part: Slice, shown: int | None = ROWS) -> Row:
+    """The main figures, split by a dimension; the largest first, those after the first ``shown``
+    in one row."""
+    if dimension == "agent":  # most applications are about no intermediary
+        part = replace(part, where={**part.where, "agent": ANY})
     split, total = measure_split(connection, _COLUMNS, part, dimension)
     rows = [
         {"key": key, **{name: asdict(value) for name, value in values.items()}}
         for key, values in split.items()
     ]
     rows = [row for row in rows if any(row[n]["value"] for n in ("received", "closed", "open"))]
-    if dimension == "agent":
-        rows = [row for row in rows if row["key"] is not None]  # most are about no intermediary
     rows.sort(key=lambda row: (-row["received"]["value"], -row["open"]["value"], str(row["key"])))
     return {
         "dimension": dimension,
         "columns": _COLUMNS,
-        "rows": rows[:ROWS],
-        "left_out": len(rows[ROWS:]),
-        "rest": _summed(rows[ROWS:]),
+        "rows": rows[:shown],
+        "left_out": len(rows) - len(rows[:shown]),
+        "rest": _summed(rows[len(rows[:shown]) :]),
         "total": {name: asdict(value) for name, value in total.items()},
     }
 

@@ -5,6 +5,7 @@ each chart is a Figure of its own (pyplot would share one)."""
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from io import StringIO
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -55,14 +56,16 @@ def _trend(axes: "Axes", content: Content, language: str) -> None:
     names = [_tick(p["start"], content["trend"]["period"], language) for p in points]
     at = range(len(points))
     lines = (("received", "-", "o"), ("closed", "--", "s"), ("open", ":", "^"))
-    for (key, dash, mark), tone in zip(lines, (INK, "#5f7c9e", GREY), strict=True):
+    ends = _apart([points[-1][key] for key, _, _ in lines], _peak(points) / 18)
+    tones = (INK, "#5f7c9e", GREY)
+    for (key, dash, mark), tone, end in zip(lines, tones, ends, strict=True):
         values = [p[key] for p in points]
         width = 1.8 if key == "received" else 1.4
         axes.plot(at, values, dash, color=tone, marker=mark, markersize=3.2, linewidth=width,
                   label=word(key, language))  # fmt: skip
-        axes.annotate(number(values[-1], 0, language), (len(points) - 1, values[-1]), (5, -3),
+        axes.annotate(number(values[-1], 0, language), (len(points) - 1, end), (5, -3),
                       textcoords="offset points", fontsize=8, color=tone)  # fmt: skip
-    step = max(1, len(points) // 13)
+    step = max(1, len(points) // 10)
     axes.set_xticks(list(at)[::-step][::-1], names[::-step][::-1])
     axes.set_ylim(bottom=0)
     _counts(axes, language)
@@ -159,10 +162,10 @@ def _control(axes: "Axes", content: Content, language: str) -> None:
         axes.axhline(data["mean"], color=GREY, linewidth=1, label=word("mean", language))
         for limit in (data["lower"], data["upper"]):
             axes.axhline(limit, color=INK, linestyle=(0, (5, 3)), linewidth=0.9)
-        edge = len(points) - 0.4
         for level in (data["mean"], data["lower"], data["upper"]):
-            axes.annotate(number(level, 0, language), (edge, level), (2, -3), fontsize=8,
-                          textcoords="offset points", annotation_clip=False)  # fmt: skip
+            axes.annotate(number(level, 0, language), (1, level), (3, -3), fontsize=8,
+                          xycoords=("axes fraction", "data"), textcoords="offset points",
+                          annotation_clip=False)  # fmt: skip
         for place, point in enumerate(points):
             if not data["lower"] <= point["count"] <= data["upper"]:
                 axes.plot(place, point["count"], "D", color="white", markeredgecolor=INK,
@@ -224,10 +227,23 @@ def _tick(start: str, period: str, language: str) -> str:
     return f"{day:%d.%m.}"
 
 
+def _apart(values: Sequence[float], least: float) -> list[float]:
+    """Where labels stand beside these values without covering each other."""
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    out = [float(value) for value in values]
+    for lower, upper in pairwise(order):
+        out[upper] = max(out[upper], out[lower] + least)
+    return out
+
+
+def _peak(points: Sequence[Mapping[str, Any]]) -> float:
+    return max(max(p["received"], p["closed"], p["open"]) for p in points) or 1
+
+
 def _wrapped(name: str) -> str:
-    """In lines of about twelve letters."""
+    """In lines of about ten letters, without what stands in brackets."""
     lines: list[str] = [""]
-    for part in name.split():
-        fits = len(lines[-1]) + len(part) < 13 or not lines[-1]
+    for part in name.partition(" (")[0].split():
+        fits = len(lines[-1]) + len(part) < 10 or not lines[-1]
         lines[-1:] = [f"{lines[-1]} {part}".strip()] if fits else [lines[-1], part]
     return "\n".join(lines[:3])

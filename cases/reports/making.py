@@ -184,8 +184,8 @@ def _return(connection: Connection, period: Period) -> list[dict[str, Any]]:
     paper with ``responsible``."""
     part = Slice(period.first, period.last, {"type": list(COMPLAINTS)})
     return [
-        building.table(connection, "branch", part) | {"title": "by_branch"},
-        building.table(connection, "agent", part) | {"title": "by_agent"},
+        building.table(connection, "branch", part, None) | {"title": "by_branch"},
+        building.table(connection, "agent", part, None) | {"title": "by_agent"},
     ]
 
 

@@ -113,11 +113,12 @@ def change(now: float | None, before: float | None, unit: str, language: str = "
         return ""
     if unit in ("percent", "score", "points"):
         points = "puan" if language == "tr" else "pts"
-        decimals = 1 if unit == "percent" else 2 if unit == "points" else 0
-        return f"{_sign(now - before)}{number(abs(now - before), decimals, language)} {points}"
+        decimals = {"percent": 1, "points": 2}.get(unit, 0)
+        difference = round(now - before, decimals)
+        return f"{_sign(difference)}{number(abs(difference), decimals, language)} {points}"
     if not before:
         return ""
-    percent = 100 * (now - before) / before
+    percent = round(100 * (now - before) / before)
     text = number(abs(percent), 0, language)
     return f"{_sign(percent)}%{text}" if language == "tr" else f"{_sign(percent)}{text} %"
 

@@ -127,7 +127,7 @@ class Year:
             recorded_at=received + timedelta(seconds=3 + wait),
             channel=channel,
             name=name,
-            phone=f"+90555000{who % 10_000:04d}" if has_phone else None,
+            phone=f"+90555{who:07d}" if has_phone else None,
             email=f"kisi{who}@example.test" if channel in ("email", "web") else None,
             handle=f"{channel}:@deneme{who}" if social else None,
             text=rng.choice(words.STORM) if stormy else "",

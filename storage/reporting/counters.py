@@ -26,6 +26,9 @@ COMPLAINTS = ("complaint", "objection")
 NOT_JUDGED = (JOINED, "withdrawn", "out_of_scope")
 """Outcomes that say nothing of how we handled an application: in no duration, in no deadline."""
 
+ANY = "*"
+"""Stands for any value of a dimension, but one."""
+
 Condition = ColumnElement[bool]
 
 
@@ -179,7 +182,10 @@ def amount(counter: Counter) -> ColumnElement[Any]:
 
 
 def has(column: ColumnElement[Any], value: Any) -> Condition:
-    """That a dimension has a value, or one of several; None stands for "not set"."""
+    """That a dimension has a value, or one of several; None stands for "not set", :data:`ANY` for
+    "set"."""
+    if value == ANY:
+        return column.is_not(None)
     if isinstance(value, list | tuple | set):
         return column.in_(value)
     return column.is_(None) if value is None else column == value

@@ -17,6 +17,7 @@ class Case:
     received_at: datetime
     type: str = "unclassified"
     department: str | None = None
+    agent: str | None = None
     legal_due_at: datetime | None = None
     settled_at: datetime | None = None
     outcome: str | None = None
@@ -49,7 +50,7 @@ def cases(connection: Connection) -> list[Case]:
 def _tell(one: Case, kind: str, at: datetime, data: dict[str, Any]) -> None:
     day = local_date(at)
     if kind == "assessed":
-        one.type = data["type"]
+        one.type, one.agent = data["type"], data.get("agent", one.agent)
     elif kind == "routed":
         one.department = data["department"]
     elif kind == "deadlines_set" and data.get("legal_due_at"):

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from cases.reports import building, periods
 from cases.reports.figures import figures, measure, percentile
-from config.clock import local_date
+from config.clock import local_date, start_of
 from samples.year.story import is_working
 from storage import tables as t
 from storage.engine import Database
@@ -143,11 +143,13 @@ def test_the_histories_of_the_year_verify(year: Database) -> None:
 def test_the_live_board_is_the_stock_of_now(year: Database) -> None:
     with year.read() as connection:
         last = stock.daily(connection, WHOLE.first, date(2026, 1, 2))[-1][0]
-        found = stock.board(connection, periods_now(), last)
+        found = stock.board(connection, start_of(date(2026, 1, 3)), last)
         assert sum(row["open"] for row in found["open"]) == stock.open_at(connection, last)[()]
 
 
-def periods_now():  # type: ignore[no-untyped-def]
-    from config.clock import start_of
-
-    return start_of(date(2026, 1, 3))
+def test_intermediaries_are_summed_up_without_those_that_have_none(year: Database) -> None:
+    with year.read() as connection:
+        found = building.table(connection, "agent", WHOLE, None)
+        total = found["total"]["received"]["value"]
+        assert total == sum(row["received"]["value"] for row in found["rows"]) > 0
+        assert total == len([one for one in cases(connection) if one.agent])

@@ -25,7 +25,7 @@ DAILY_TILES: Sequence[str] = (
     *("legal", "sla", "answer_median", "acknowledged_in_hour"),
 )
 _CHARTS: Mapping[str, Sequence[str]] = {
-    "daily": ("trend", "ageing", "heat"),
+    "daily": ("trend", "ageing"),
     "weekly": ("trend", "stacked", "pareto", "ageing", "heat", "durations", "control"),
 }
 _ALL_CHARTS = ("trend", "stacked", "pareto", "ageing", "durations", "heat", "control")
@@ -116,13 +116,11 @@ def _tiles_note(language: str) -> str:
 
 def _tile(content: Content, name: str, language: str) -> Part:
     one, unit = sheets.figure_of(content, name), sheets.unit(content, name)
-    good = content["definitions"][name].get("good", "")
-    arrow = sheets.ARROWS[wording.direction(one["value"], one["previous"], good)]
+    about = [sheets.moved(content, one, language), sheets.ratio(one, unit, language)]
     return {
         "label": sheets.label(content, name, language),
         "value": wording.value(one["value"], unit, language),
-        "of": sheets.ratio(one, language),
-        "change": wording.change(one["value"], one["previous"], unit, language) + arrow,
+        "about": " · ".join(part for part in about if part),
     }
 
 

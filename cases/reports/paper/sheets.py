@@ -68,16 +68,14 @@ def figures(content: Content, language: str) -> Sheet:
     for one in content["figures"]:
         kind = unit(content, one["name"])
         was, last_year = one["previous"], one["last_year"]
-        good = content["definitions"][one["name"]].get("good", "")
-        arrow = ARROWS[direction(one["value"], was, good)]
         mark = " ʳ" if "reported" in one else ""
         rows.append(
             [
                 label(content, one["name"], language),
                 value(one["value"], kind, language),
-                ratio(one, language),
+                ratio(one, kind, language),
                 value(was, kind, language) + mark,
-                change(one["value"], was, kind, language) + arrow,
+                moved(content, one, language),
                 value(last_year, kind, language),
             ]
         )
@@ -85,7 +83,7 @@ def figures(content: Content, language: str) -> Sheet:
             [
                 label(content, one["name"], language),
                 _scaled(one["value"], kind),
-                ratio(one, language),
+                ratio(one, kind, language),
                 _scaled(was, kind),
                 None,
                 _scaled(last_year, kind),
@@ -192,16 +190,23 @@ def series(content: Content, language: str) -> Iterator[Sheet]:
     )
 
 
-def ratio(one: Mapping[str, Any], language: str) -> str:
-    """ "12 / 15", or the number of rows that a median is of."""
+def ratio(one: Mapping[str, Any], unit: str, language: str) -> str:
+    """ "12 / 15", or the number of rows that a median or a mean is of."""
     if one["denominator"] is None:
         return ""
     below = number(one["denominator"], 0, language)
-    return (
-        f"n = {below}"
-        if one["numerator"] is None
-        else (f"{number(one['numerator'], 0, language)} / {below}")
-    )
+    if one["numerator"] is None or unit in ("points", "score"):
+        return f"n = {below}"
+    return f"{number(one['numerator'], 0, language)} / {below}"
+
+
+def moved(content: Content, one: Mapping[str, Any], language: str) -> str:
+    """How a figure changed against the period before, with an arrow where that is good or bad."""
+    text = change(one["value"], one["previous"], unit(content, one["name"]), language)
+    if not text or text.startswith("±"):
+        return text
+    good = content["definitions"][one["name"]].get("good", "")
+    return text + ARROWS[direction(one["value"], one["previous"], good)]
 
 
 def bucket(row: Mapping[str, Any]) -> str:
