@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/year.py [--count 50000] [--postgres]
 
-Prints how long loading and every kind of report take, checks that the balance holds on each day, and
+Prints how long loading and every kind of report take, checks that the balance holds on each day and
 that what is counted is what the history says.
 """
 
