@@ -134,7 +134,11 @@ def _json(value: Any) -> str | None:
     return None if value is None else str(encode_json(value))
 
 
-_ENCODE: Mapping[type, Callable[[Any], Any]] = {Utc: _instant, JSON: _json}
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+_ENCODE: Mapping[type, Callable[[Any], Any]] = {Utc: _instant, JSON: _json, Date: _day}
 
 
 def skip_locked(statement: Select[Any]) -> Select[Any]:

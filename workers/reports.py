@@ -69,6 +69,7 @@ class ReportDesk:
             now=now,
             responsible=responsible,
             recipients=to,
+            half_day_counts=self.tools.settings.deadlines.half_day_counts,
         )
         balances = report.content["balance"]["balances"]
         level = log.info if balances else log.error

@@ -59,8 +59,9 @@ def _maker(kind: str) -> Any:
             period = making.period_for(kind, _day(day), clock.local_date(now))
             people = [one.model_dump() for one in app.settings.reports.responsible]
             report, _ = making.make(
-                app.database, kind, period, by=acting_user(), now=now, responsible=people
-            )
+                app.database, kind, period, by=acting_user(), now=now, responsible=people,
+                half_day_counts=app.settings.deadlines.half_day_counts,
+            )  # fmt: skip
             _give(app, report, pdf, xlsx, language, as_json)
 
     return make
@@ -191,7 +192,8 @@ def query(
     now = clock.now()
     with existing(config, data) as app:
         with app.database.write() as connection:
-            calendar.prepare(connection, clock.local_date(now))
+            half = app.settings.deadlines.half_day_counts
+            calendar.prepare(connection, clock.local_date(now), half_day_counts=half)
             if save:
                 adhoc.save(connection, save, choice, schedule=schedule, recipients=to or (),
                            by=acting_user(), now=now)  # fmt: skip

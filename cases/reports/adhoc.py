@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from cases.reports import calendar, labels, making, periods
+from cases.reports import labels, making, periods
 from cases.reports.figures import STOCK, Figure, Value, figures, measure
 from cases.reports.paper.sheets import Sheet
 from cases.reports.periods import Period
@@ -84,8 +84,10 @@ def sheet(
     english = language != "tr"
     wanted = [figures()[name] for name in choice.measures]
     keys = sorted(found, key=lambda key: _order(key, choice, found))
+    ours = labels.known(connection)
     words = {
-        key: [_word(d, k, english) for d, k in zip(choice.by, key, strict=True)] for key in keys
+        key: [_word(d, k, english, ours) for d, k in zip(choice.by, key, strict=True)]
+        for key in keys
     }
     return Sheet(
         name="adhoc",
@@ -145,7 +147,6 @@ def due(connection: Connection, now: datetime) -> list[tuple[str, Choice, Sequen
 
 def make(connection: Connection, name: str, choice: Choice, *, by: str, now: datetime) -> int:
     """Run a saved report and keep what came out. Returns the id of the report."""
-    calendar.prepare(connection, local_date(now))
     period = period_of(choice, local_date(now))
     table = sheet(connection, choice, now, title=name)
     content = {
@@ -183,10 +184,10 @@ def _order(key: tuple[Any, ...], choice: Choice, found: Mapping[Any, Any]) -> tu
     return tuple((part is None, part if isinstance(part, int) else str(part)) for part in key)
 
 
-def _word(dimension: str, code: Any, english: bool) -> str:
+def _word(dimension: str, code: Any, english: bool, ours: Mapping[str, labels.Names]) -> str:
     if isinstance(code, date):
         return f"{code:%d.%m.%Y}"
-    return labels.names(dimension, code)[english]
+    return labels.names(dimension, code, ours)[english]
 
 
 def _shown(values: Mapping[str, Value], wanted: Sequence[Figure], language: str) -> list[str]:

@@ -15,7 +15,7 @@ from cases.reports import labels, periods
 from cases.reports.figures import Value, figures, measure, measure_split
 from cases.reports.periods import Period, PeriodKind
 from storage.engine import Connection
-from storage.reporting import counting, days, stock
+from storage.reporting import actions, counting, days, stock
 from storage.reporting.counters import ANY
 from storage.reporting.counting import Slice
 
@@ -68,6 +68,7 @@ def build(connection: Connection, kind: str, period: Period, now: datetime) -> R
         ],
         "outcomes": _outcomes(connection, part),
         "causes": causes(connection, part),
+        "actions": actions.state(connection, period.first, period.last),
         "ageing": ageing(connection, period.last),
         "trend": trend(connection, period),
         "stacked": stacked(connection, part),
@@ -76,7 +77,7 @@ def build(connection: Connection, kind: str, period: Period, now: datetime) -> R
         "durations": durations(connection, part),
         "definitions": {name: one.definition() for name, one in figures().items()},
     }
-    content["labels"] = labels.used_in(content)
+    content["labels"] = labels.used_in(content, labels.known(connection))
     return dict(plain(content))
 
 

@@ -157,7 +157,8 @@ def _listed(
     found = lists.facts_of(connection, sorted(ids)[:MOST_ROWS])
     head = [_HEADS.get(name) or labels.DIMENSIONS[name] for name in lists.FIELDS]
     titles = [one[english] for one in head]
-    rows = [[_cell(name, row[name], english) for name in lists.FIELDS] for row in found]
+    ours = labels.known(connection)
+    rows = [[_cell(name, row[name], english, ours) for name in lists.FIELDS] for row in found]
     if not taker.names_people:
         return titles, rows
     number = "Number" if english else "Başvuru no"
@@ -175,9 +176,9 @@ _HEADS = {
 }
 
 
-def _cell(name: str, value: Any, english: bool) -> str:
+def _cell(name: str, value: Any, english: bool, ours: Mapping[str, labels.Names]) -> str:
     if name in labels.DIMENSIONS:
-        return labels.names(name, value)[english]
+        return labels.names(name, value, ours)[english]
     if value is None:
         return ""
     return f"{value:%d.%m.%Y}" if hasattr(value, "year") else str(value)

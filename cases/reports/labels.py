@@ -1,11 +1,13 @@
 """Codes in words, Turkish and English. Branches, topics, causes and departments are named by the
 installation's taxonomy; a code that nobody named is shown as it is."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from config import shipped
+from storage.engine import Connection
+from storage.reporting import taxonomy
 
 Names = Mapping[str, tuple[str, str]]
 
@@ -56,15 +58,15 @@ _SHIPPED: Mapping[str, Names] = {
         "closed": ("Kapandı", "Closed"),
     },
     "justified": {
-        "justified": ("Haklı", "Justified"),
+        "yes": ("Haklı", "Justified"),
         "partly": ("Kısmen haklı", "Partly justified"),
-        "unjustified": ("Haksız", "Not justified"),
+        "no": ("Haksız", "Not justified"),
     },
     "priority": {
-        "P1": ("1 – Acil", "1 – Urgent"),
-        "P2": ("2 – Yüksek", "2 – High"),
-        "P3": ("3 – Olağan", "3 – Normal"),
-        "P4": ("4 – Düşük", "4 – Low"),
+        "1": ("1 – Acil", "1 – Urgent"),
+        "2": ("2 – Yüksek", "2 – High"),
+        "3": ("3 – Olağan", "3 – Normal"),
+        "4": ("4 – Düşük", "4 – Low"),
     },
 }
 DIMENSIONS: Names = {
@@ -99,22 +101,19 @@ _TABLE_OF = {"cause_department": "department", "position": "outcome"}
 
 
 @cache
-def _taxonomy() -> Mapping[str, Names]:
-    """Names that ship in ``config/taxonomy.toml`` and ``config/departments.toml``."""
-    out: dict[str, dict[str, tuple[str, str]]] = {}
-    for name in ("taxonomy", "departments"):
-        file = resources.files("config").joinpath(f"{name}.toml")
-        if not file.is_file():
-            continue
-        for kind, rows in tomllib.loads(file.read_text("utf-8")).items():
-            for row in rows if isinstance(rows, list) else ():
-                names = (row.get("name_tr", ""), row.get("name_en", ""))
-                out.setdefault(kind, {})[row["code"]] = names
-    return out
+def _departments() -> Names:
+    rows = shipped.load("departments")["department"]
+    return {row["code"]: (row["name_tr"], row["name_en"]) for row in rows}
 
 
-def names(dimension: str, code: Any) -> tuple[str, str]:
-    """A code in Turkish and English."""
+def known(connection: Connection) -> Mapping[str, Names]:
+    """Dimension -> names of its codes, as the installation calls them today."""
+    kinds = ("branch", "topic", "cause")
+    return {kind: taxonomy.names(connection, kind) for kind in kinds}
+
+
+def names(dimension: str, code: Any, ours: Mapping[str, Names] | None = None) -> tuple[str, str]:
+    """A code in Turkish and English; ``ours``: what :func:`known` says."""
     if code is None or code == "":
         return NOT_SET
     if dimension == "weekday":
@@ -122,17 +121,20 @@ def names(dimension: str, code: Any) -> tuple[str, str]:
     if dimension == "province":
         return _province(str(code))
     kind = _TABLE_OF.get(dimension, dimension)
-    found = _SHIPPED.get(kind, {}).get(str(code)) or _taxonomy().get(kind, {}).get(str(code))
+    shipped_names = _departments() if kind == "department" else _SHIPPED.get(kind, {})
+    found = (ours or {}).get(kind, {}).get(str(code)) or shipped_names.get(str(code))
     return found or (str(code), str(code))
 
 
-def used_in(content: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+def used_in(
+    content: Mapping[str, Any], ours: Mapping[str, Names]
+) -> dict[str, dict[str, list[str]]]:
     """Names of the codes that a report shows: they are kept with it."""
     out: dict[str, dict[str, list[str]]] = {}
 
     def note(dimension: str, code: Any) -> None:
         out.setdefault(dimension, {})["" if code is None else str(code)] = list(
-            names(dimension, code)
+            names(dimension, code, ours)
         )
 
     for table in content["tables"]:

@@ -52,6 +52,7 @@ def make(
     now: datetime,
     responsible: Sequence[Mapping[str, str]] = (),
     recipients: Collection[str] = (),
+    half_day_counts: bool = True,
 ) -> tuple[Report, bool]:
     """Make the report of a period, keep it, and write down to whom it goes. Returns it, and whether
     it is new: when nothing in it differs from the newest one that is kept, that one is given back.
@@ -59,7 +60,7 @@ def make(
     Counting takes seconds, and nobody waits for it: only what is written needs a writer's lock.
     """
     with database.write() as connection:
-        calendar.prepare(connection, local_date(now))
+        calendar.prepare(connection, local_date(now), half_day_counts=half_day_counts)
     with database.read() as connection:
         content = content_of(connection, kind, period, now, responsible)
     with database.write() as connection:
@@ -102,7 +103,7 @@ def content_of(
     if kind == "quarterly":
         content["responsible"] = [dict(one) for one in responsible]
         content["return"] = _return(connection, period)
-        content["labels"] = labels.used_in(content)
+        content["labels"] = labels.used_in(content, labels.known(connection))
         content = dict(building.plain(content))
     _mark_revised(connection, kind, period, content)
     return content

@@ -207,11 +207,11 @@ class Life:
         rng = self.rng
         urgent = self.topic == "hasar/provizyon" or self.story.channel == "seddk"
         priority = (
-            "P4"
+            4
             if self.type in ("thanks", "suggestion")
-            else "P1"
+            else 1
             if urgent
-            else rng.choices(("P1", "P2", "P3"), (4, 22, 74))[0]
+            else rng.choices((1, 2, 3), (4, 22, 74))[0]
         )
         agent = {"agent": f"A{rng.randrange(1, 41):03d}"} if self.topic.startswith("satis") else {}
         data = {"type": self.type, "branch": self.branch, "topic": self.topic, "priority": priority}
@@ -224,9 +224,9 @@ class Life:
         sla = working_day_after(self.story.recorded_at.astimezone(ISTANBUL).date(), 5)
         legal = {} if self.type in ("thanks", "suggestion") else {"legal_due_at": _end_of(last)}
         self.step("deadlines_set", "rule:insurer-15", **legal, sla_due_at=_end_of(sla))
-        if rng.random() < 0.03 and priority == "P3":
+        if rng.random() < 0.03 and priority == 3:
             self.now += timedelta(minutes=40)
-            self.step("assessed", "staff:denetci", **(data | {"priority": "P2"}), reason="review")
+            self.step("assessed", "staff:denetci", **(data | {"priority": 2}), reason="review")
 
     def _handle(self) -> None:
         rng = self.rng
@@ -251,7 +251,7 @@ class Life:
         self.now = at_work(rng, self.now, min(days, 45))
         if self.type in ("complaint", "objection") and self.causes:
             cause = rng.choices(self.causes, (6, 3, 1)[: len(self.causes)])[0]
-            verdict = rng.choices(("justified", "partly", "unjustified"), (45, 20, 35))[0]
+            verdict = rng.choices(("yes", "partly", "no"), (45, 20, 35))[0]
             self.step(
                 "cause_found", "staff:bolum", cause=cause, department=self.home, justified=verdict
             )
@@ -285,7 +285,7 @@ class Life:
                 "proceeding_closed",
                 "staff:hukuk",
                 kind=kind,
-                outcome=rng.choice(("won", "lost", "partly")),
+                outcome=rng.choice(("for_us", "against_us", "partly")),
             )
         elif not again and rng.random() < (0.09 if position == "rejected" else 0.03):
             self.now = at_work(rng, self.now, rng.randrange(1, 15))

@@ -78,7 +78,7 @@ _outside = or_(
 _not_joined = or_(f.outcome.is_(None), f.outcome != JOINED)
 _told = o.state.in_(("accepted", "delivered", "met"))
 _at_once = and_(_result, f.transfers == 0, f.asks == 0, f.reopenings == 0)
-_against = m.code.in_(("lost", "partly"))
+_against = m.code.in_(("against_us", "partly"))
 _handed_over = o.submitted_at.is_not(None)
 
 COUNTERS: Mapping[str, Counter] = {

@@ -6,7 +6,7 @@ for an application is always the projection of its whole history, so a defect is
 :func:`rebuild`, and :func:`differences` proves that there is none.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from storage import tables as t
-from storage.dialect import chunks
+from storage.dialect import among, chunks, insert_all
 from storage.reporting.projection import Row, project
 
 REPEAT = timedelta(days=90)
@@ -26,41 +26,64 @@ _CHUNK = 400
 def follow(connection: Connection, ids: Collection[int]) -> None:
     """Bring the facts of these applications to their history."""
     for some in chunks(sorted(set(ids)), _CHUNK):
-        _store(connection, some, list(_projected(connection, some)))
+        known = _flags(connection, some)
+        if known:
+            for table in (t.case_movement, t.case_fact):
+                connection.execute(delete(table).where(among(table.c.application_id, some)))
+        _insert(connection, some, known)
 
 
 def rebuild(connection: Connection) -> int:
     """Make all facts anew. Returns how many applications there are."""
-    connection.execute(delete(t.case_movement))
-    connection.execute(delete(t.case_fact))
     ids = connection.execute(select(t.application.c.id).order_by(t.application.c.id)).scalars()
     everybody = list(ids)
-    for some in chunks(everybody, _CHUNK):
-        _insert(connection, some, list(_projected(connection, some)))
+    follow(connection, everybody)
     return len(everybody)
 
 
+def fill(connection: Connection) -> None:
+    """Count what was recorded before anything was counted: once, with an upgrade of the schema."""
+    if connection.execute(select(t.case_fact.c.application_id).limit(1)).first() is None:
+        rebuild(connection)
+
+
 def differences(connection: Connection) -> list[int]:
-    """Applications whose facts are not what their history says; empty: all is well."""
+    """Applications whose facts are not what their history says; empty: all is well.
+
+    ``is_repeat`` is not compared: it was told by who wrote, which may have been erased since.
+    """
     ids = list(connection.execute(select(t.application.c.id)).scalars())
     ids += connection.execute(select(t.case_fact.c.application_id)).scalars()
     wrong: set[int] = set()
     for some in chunks(sorted(set(ids)), _CHUNK):
         expected = {f["application_id"]: (f, m) for f, m in _projected(connection, some)}
-        repeats = _repeats(connection, some)
         facts = _stored(connection, t.case_fact, some)
         movements = _stored(connection, t.case_movement, some)
         for one in some:
             fact, moved = expected.get(one, ({}, []))
-            should = [fact | {"is_repeat": one in repeats}] if fact else []
-            if facts.get(one, []) != should or movements.get(one, []) != moved:
+            kept = [_without_flag(row) for row in facts.get(one, [])]
+            if kept != ([fact] if fact else []) or movements.get(one, []) != moved:
                 wrong.add(one)
     return sorted(wrong)
 
 
+def _without_flag(fact: Row) -> Row:
+    return {name: value for name, value in fact.items() if name != "is_repeat"}
+
+
+def _flags(connection: Connection, ids: Sequence[int]) -> dict[int, bool]:
+    """Application -> whether it was a repeat when it was recorded, of those that are counted."""
+    rows = connection.execute(
+        select(t.case_fact.c.application_id, t.case_fact.c.is_repeat).where(
+            among(t.case_fact.c.application_id, ids)
+        )
+    )
+    return {row.application_id: row.is_repeat for row in rows}
+
+
 def _stored(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, list[Row]]:
     rows = connection.execute(
-        select(table).where(table.c.application_id.in_(ids)).order_by(*table.primary_key.columns)
+        select(table).where(among(table.c.application_id, ids)).order_by(*table.primary_key.columns)
     ).mappings()
     return {
         key: [dict(row) for row in some]
@@ -72,12 +95,12 @@ def _projected(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Row
     a, e = t.application.c, t.event.c
     applications = connection.execute(
         select(a.id, a.kind, a.channel, a.received_at, a.recorded_at)
-        .where(a.id.in_(ids))
+        .where(among(a.id, ids))
         .order_by(a.id)
     ).mappings()
     found = connection.execute(
         select(e.application_id, e.seq, e.at, e.kind, e.data)
-        .where(e.application_id.in_(ids))
+        .where(among(e.application_id, ids))
         .order_by(e.application_id, e.seq)
     ).mappings()
     history = {
@@ -88,30 +111,19 @@ def _projected(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[Row
         yield project(dict(application), history.get(application["id"], ()))
 
 
-def _store(
-    connection: Connection, ids: Sequence[int], projected: Iterable[tuple[Row, list[Row]]]
-) -> None:
-    for table in (t.case_movement, t.case_fact):
-        connection.execute(delete(table).where(table.c.application_id.in_(ids)))
-    _insert(connection, ids, projected)
-
-
-def _insert(
-    connection: Connection, ids: Sequence[int], projected: Iterable[tuple[Row, list[Row]]]
-) -> None:
+def _insert(connection: Connection, ids: Sequence[int], known: Mapping[int, bool]) -> None:
     facts: list[Row] = []
     movements: list[Row] = []
-    for fact, moved in projected:
-        facts.append(fact)
+    for fact, moved in _projected(connection, ids):
+        facts.append(fact | {"is_repeat": known.get(fact["application_id"], False)})
         movements += moved
-    if facts:
-        connection.execute(t.case_fact.insert(), facts)
-    if movements:
-        connection.execute(t.case_movement.insert(), movements)
-    if repeats := _repeats(connection, ids):
+    insert_all(connection, t.case_fact, facts)
+    insert_all(connection, t.case_movement, movements)
+    new = [one for one in ids if one not in known]
+    if new and (repeats := _repeats(connection, new)):
         connection.execute(
             update(t.case_fact)
-            .where(t.case_fact.c.application_id.in_(repeats))
+            .where(among(t.case_fact.c.application_id, repeats))
             .values(is_repeat=True)
         )
 
@@ -130,7 +142,7 @@ def _repeats(connection: Connection, ids: Sequence[int]) -> set[int]:
         .join(other, (other.c.key == mine.c.key) & other.c.own)
         .join(before, before.c.message_id == other.c.message_id)
         .join(earlier, (earlier.c.id == before.c.application_id) & (earlier.c.id < came.c.id))
-        .where(came.c.id.in_(ids))
+        .where(among(came.c.id, ids))
         .group_by(came.c.id, came.c.recorded_at)
     )
     return {row.id for row in rows if row.recorded_at - row.last <= REPEAT}

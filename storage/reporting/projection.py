@@ -136,10 +136,10 @@ def _routed(case: _Case, event: Stored, data: Stored) -> None:
 
 def _deadlines(case: _Case, _event: Stored, data: Stored) -> None:
     for clock in ("legal", "sla"):
-        if given := data.get(f"{clock}_due_at"):
-            moment = datetime.fromisoformat(given)
-            case.fact[f"{clock}_due_at"] = moment
-            case.fact[f"{clock}_due_day"] = local_date(moment)
+        given = data.get(f"{clock}_due_at")
+        moment = datetime.fromisoformat(given) if given else None
+        case.fact[f"{clock}_due_at"] = moment
+        case.fact[f"{clock}_due_day"] = local_date(moment) if moment else None
 
 
 def _asked(case: _Case, event: Stored, data: Stored) -> None:

@@ -50,15 +50,6 @@ from storage.tables.base import metadata
 from storage.tables.desk import api_key, call, draft, status_visit, task, upload, upload_chunk
 from storage.tables.enclosures import enclosure
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
-from storage.tables.routing import (
-    absence,
-    conflict,
-    consultation,
-    finding,
-    improvement,
-    improvement_source,
-    improvement_step,
-)
 from storage.tables.reports import (
     case_fact,
     case_movement,
@@ -68,6 +59,15 @@ from storage.tables.reports import (
     report_day,
     report_mail,
     saved_report,
+)
+from storage.tables.routing import (
+    absence,
+    conflict,
+    consultation,
+    finding,
+    improvement,
+    improvement_source,
+    improvement_step,
 )
 from storage.tables.running import installation, lease, process
 from storage.tables.sending import callback, outbox

@@ -141,22 +141,25 @@ def _standard(content: Content, language: str) -> Iterator[Part]:
         yield from _responsible(content, language)
     for table in content.get("return", ()):
         yield _sheet(sheets.split(content, table, language))
-    wanted = _CHARTS.get(content["kind"], _ALL_CHARTS)
-    drawn = [name for name in wanted if _has_data(content, name)]
-    if drawn[:1] == ["trend"]:
-        yield _chart(drawn.pop(0), language)
-    if content["tables"]:
-        yield _sheet(sheets.split(content, content["tables"][0], language))
-    for name in drawn:
-        yield _chart(name, language)
-    for table in content["tables"][1:]:
-        if table["rows"]:
-            yield _sheet(sheets.split(content, table, language))
+    yield from _pictures_and_tables(content, language)
     if content["outcomes"]:
         yield _sheet(sheets.outcomes(content, language))
+    if content["kind"] != "daily":
+        yield _sheet(sheets.actions(content, language))
     yield _sheet(sheets.figures(content, language))
     if content["kind"] == "review":
         yield from _review(language)
+
+
+def _pictures_and_tables(content: Content, language: str) -> Iterator[Part]:
+    """The trend and the first table on the first page, then the other charts, then the tables."""
+    wanted = _CHARTS.get(content["kind"], _ALL_CHARTS)
+    drawn = [_chart(name, language) for name in wanted if _has_data(content, name)]
+    split = [sheets.split(content, one, language) for one in content["tables"] if one["rows"]]
+    yield from drawn[:1]
+    yield from map(_sheet, split[:1])
+    yield from drawn[1:]
+    yield from map(_sheet, split[1:])
 
 
 def _responsible(content: Content, language: str) -> Iterator[Part]:

@@ -129,6 +129,23 @@ def split(content: Content, table: Content, language: str) -> Sheet:
     return Sheet(dimension, title, head, rows, raw, widths=(4, 2, 2, 2, 2, 2, 2), strong=strong)
 
 
+ACTIONS = ("open", "overdue", "opened", "done", "judged", "effective")
+
+
+def actions(content: Content, language: str) -> Sheet:
+    """Corrective and preventive actions."""
+    row = content["actions"]
+    return Sheet(
+        "actions",
+        word("actions", language),
+        [word(f"actions_{name}", language) for name in ACTIONS],
+        [[number(row[name], 0, language) for name in ACTIONS]],
+        [[row[name] for name in ACTIONS]],
+        widths=(1, 1, 1, 1, 1, 1),
+        left=0,
+    )
+
+
 def adhoc(content: Content) -> Sheet:
     """What somebody put together, as it came out."""
     left = len(content["head"]) - len(content["definitions"])

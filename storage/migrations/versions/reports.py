@@ -6,7 +6,7 @@ from alembic import op
 from storage import types
 
 revision = "reports"
-down_revision = "desk"
+down_revision = "assessment"
 branch_labels = None
 depends_on = None
 
