@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from cases.reports import charts, making, periods, wording
+from cases.reports.figures import percentile
 from cases.reports.paper.pdf import Stamp, pdf
 from cases.reports.paper.xlsx import xlsx
 from storage.engine import Database
@@ -107,3 +108,10 @@ def test_the_same_period_last_year_is_the_same_kind_of_days() -> None:
         2023, 2, 28
     )
     assert periods.previous(periods.containing("quarter", day := date(2026, 1, 9))).first < day
+
+
+def test_a_percentile_is_a_value_that_occurs() -> None:
+    assert percentile({1: 1, 2: 1}, 0.5) == 1
+    assert percentile({0: 9, 30: 1}, 0.9) == 0
+    assert percentile({0: 8, 30: 2}, 0.9) == 30
+    assert percentile({}, 0.5) is None
