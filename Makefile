@@ -8,11 +8,7 @@ export FUZZ_SECONDS ?= 600
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup run demo test test-fast lint bench fuzz lock
-=======
-.PHONY: help setup run demo year test test-fast lint bench lock
->>>>>>> 623ed76 (Reports: docs with the definitions, decisions, a benchmark of a year)
+.PHONY: help setup run demo year test test-fast lint bench fuzz lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

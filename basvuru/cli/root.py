@@ -18,11 +18,8 @@ from basvuru.cli import (
     normalize,
     quarantine,
     replay,
-<<<<<<< HEAD
-    staff,
-=======
     reports,
->>>>>>> 708b2fa (Reports on schedule and by mail, figures as picked, exports, drill-down, audit sample, commands)
+    staff,
     state,
 )
 
@@ -54,11 +51,8 @@ def build() -> typer.Typer:
         keys,
         normalize,
         replay,
-<<<<<<< HEAD
         staff,
-=======
         reports,
->>>>>>> 708b2fa (Reports on schedule and by mail, figures as picked, exports, drill-down, audit sample, commands)
         demo,
     ):
         topic.add_to(app)

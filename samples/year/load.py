@@ -23,7 +23,7 @@ from storage import channels
 from storage import tables as t
 from storage.applications import next_in_sequence
 from storage.blobs import BlobStore
-from storage.dialect import insert
+from storage.dialect import insert, insert_all
 from storage.engine import Connection, Database
 from storage.events import FIRST, chain_hash
 from storage.outbox import new_reference
@@ -72,13 +72,13 @@ class Loader:
                 {"key": key, "message_id": messages[raw], "kind": kind, "own": key in found.own}
                 for key, kind in found.kinds.items()
             ]
-        connection.execute(t.person_key.insert(), who)
+        insert_all(connection, t.person_key, who)
         numbers = self._numbers(connection, chunk)
         new = [_application(s, n) for (_, s), n in zip(chunk, numbers, strict=True)]
         by_number = _returned(connection, t.application, new, "number")
         self.ids += [by_number[n] for n in numbers]
         self.messages += [messages[raw] for raw, _, _ in read]
-        connection.execute(t.filing.insert(), [self._filing(i, s) for i, s in chunk])
+        insert_all(connection, t.filing, [self._filing(i, s) for i, s in chunk])
         self._acknowledge(connection, chunk)
 
     def _numbers(self, connection: Connection, chunk: Sequence[tuple[int, Story]]) -> list[str]:
@@ -103,7 +103,7 @@ class Loader:
 
     def _acknowledge(self, connection: Connection, chunk: Sequence[tuple[int, Story]]) -> None:
         rows = [_outbox(self.ids[place], place, story) for place, story in chunk]
-        connection.execute(t.outbox.insert(), rows)
+        insert_all(connection, t.outbox, rows)
 
     def _tell_of_duplicates(self, stories: Sequence[Story]) -> None:
         """The application that another one was joined into has an event of that, too."""
@@ -119,7 +119,7 @@ class Loader:
         rows: list[Row] = []
         for place, story in chunk:
             rows += self._events(place, story)
-        connection.execute(t.event.insert(), rows)
+        insert_all(connection, t.event, rows)
         duplicates = [
             (self.ids[place], self.ids[story.joined_into])
             for place, story in chunk
@@ -159,8 +159,8 @@ def _chunks(stories: Sequence[tuple[int, Story]]) -> Iterator[list[tuple[int, St
 
 
 def _returned(connection: Connection, table: Any, rows: Sequence[Row], key: str) -> dict[Any, int]:
-    statement = table.insert().returning(table.c.id, table.c[key])
-    return {row[1]: row[0] for row in connection.execute(statement, rows)}
+    found = insert_all(connection, table, rows, table.c.id, table.c[key])
+    return {row[1]: row[0] for row in found}
 
 
 def _raw(place: int, story: Story) -> Row:
@@ -303,4 +303,4 @@ def _ledger(connection: Connection, stories: Sequence[Story]) -> None:
         {"channel": name, "day": day, "seen": n, "landed": n, "already_had": 0, "refused": 0}
         for (name, day), n in landed.items()
     ]
-    connection.execute(t.ledger.insert(), rows)
+    insert_all(connection, t.ledger, rows)

@@ -6,7 +6,7 @@ from alembic import op
 from storage import types
 
 revision = "reports"
-down_revision = "assessment"
+down_revision = "staff"
 branch_labels = None
 depends_on = None
 
