@@ -37,9 +37,10 @@ YEAR = 2025
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     yield
-    print(f"{what:<46} {time.perf_counter() - begun:9.3f} s", flush=True)
+    took, used = time.perf_counter() - begun, time.process_time() - used
+    print(f"{what:<46} {took:9.3f} s {used:9.3f} s of a core", flush=True)
 
 
 def measure(database: Database, folder: Path, count: int) -> None:

@@ -7,7 +7,7 @@ mails go out afterwards, each with a Message-ID of its own, so one that went twi
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -15,10 +15,10 @@ from hashlib import sha256
 
 from structlog import get_logger
 
-from cases.reports import adhoc, making, wording
+from cases.reports import adhoc, calendar, making, wording
 from cases.reports.paper.pdf import Stamp, pdf
 from cases.reports.paper.xlsx import xlsx
-from config.clock import local
+from config.clock import local, local_date
 from storage.reporting import days, keeping
 from storage.reporting.keeping import Report
 from workers.senders.email import deliver
@@ -31,16 +31,28 @@ GIVE_UP = timedelta(days=3)
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReportDesk:
     tools: Toolbox
+    prepared: date | None = None
+    """Day on which the calendar of the live figures was looked at last."""
 
     def run(self) -> None:
         """Make what is due, then mail what is to be mailed."""
         now = self.tools.now()
+        self.prepare(now)
         self.make_due(now)
         self.make_saved(now)
         self.mail_due(now)
+
+    def prepare(self, now: datetime) -> None:
+        """Once a day: live figures count in working days without any report being made."""
+        if self.prepared == local_date(now):
+            return
+        half = self.tools.settings.deadlines.half_day_counts
+        with self.tools.database.write() as connection:
+            calendar.prepare(connection, local_date(now), half_day_counts=half)
+        self.prepared = local_date(now)
 
     def make_due(self, now: datetime) -> None:
         for kind in making.KINDS:

@@ -135,6 +135,14 @@ def test_a_due_report_is_made_and_mailed_once_with_both_files(
     ]
 
 
+def test_live_figures_have_a_calendar_before_any_report_is_made(world: World) -> None:
+    ReportDesk(world.tools).run()
+    with world.database.read() as connection:
+        days = connection.execute(select(t.report_day.c.day, t.report_day.c.working)).all()
+    working = {row.day: row.working for row in days}
+    assert working[date(2026, 3, 10)] and not working[date(2026, 4, 23)]
+
+
 def test_a_mail_that_cannot_go_is_tried_again_later(
     sqlite_with_year: Database, tmp_path: Path
 ) -> None:

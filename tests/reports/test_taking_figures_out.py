@@ -13,6 +13,8 @@ from cases.number import shown
 from cases.reports import adhoc, exports, periods, sampling
 from cases.reports.adhoc import BadChoice, Choice
 from cases.reports.figures import measure
+from cases.reports.paper.pdf import Stamp, pdf
+from cases.reports.paper.xlsx import xlsx
 from config.errors import ConfigurationError
 from storage import tables as t
 from storage.engine import Database
@@ -131,6 +133,10 @@ def test_a_saved_choice_runs_on_its_schedule_once(year: Database) -> None:
         report = keeping.load(connection, adhoc.make(connection, name, again, by="a", now=tomorrow))
         assert adhoc.due(connection, tomorrow) == []
     assert report is not None and report.content["rows"][0][0] == "Telefon"
+    stamp = Stamp("Örnek Sigorta")
+    assert pdf(report.content, stamp).startswith(b"%PDF")
+    page = openpyxl.load_workbook(BytesIO(xlsx(report.content, stamp)))["Kanal"]
+    assert (page["A2"].value, page["B1"].value) == ("Telefon", "Alınan başvuru")
 
 
 def test_an_audit_sample_is_the_same_for_the_same_seed_and_covers_all_groups(
