@@ -8,7 +8,7 @@ export FUZZ_SECONDS ?= 600
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast lint bench fuzz lock
+.PHONY: help setup run demo year test test-fast lint bench fuzz lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ run: setup ## Start everything on embedded defaults; the portal is at 127.0.0.1:
 
 demo: setup ## Start everything, made-up social networks among it, and send messages through it
 	@exec $(BIN)/basvuru demo --start
+
+year: setup ## Fill var-year/ with a made-up year of 50,000 applications, to look at reports
+	$(BIN)/python samples/make_year.py --data var-year
 
 test: setup ## Every check and every test, with real servers (installs those)
 	@scripts/packages.sh test

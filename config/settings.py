@@ -229,6 +229,43 @@ class Ocr(Section):
     """Pages read with less confidence than this go to the reading desk."""
 
 
+ReportKind = Literal["daily", "weekly", "monthly", "quarterly", "review"]
+
+
+class Responsible(Section):
+    """Somebody of the complaints unit, as the quarterly return names them."""
+
+    name: str
+    """Name and surname."""
+    title: str = ""
+    """Title."""
+    phone: str = ""
+    """Phone."""
+    email: str = ""
+    """Mail address."""
+
+
+class Reports(Section):
+    """Reports that are made by themselves. Schedules are cron, on an Istanbul clock."""
+
+    daily: str = "15 6 * * *"
+    """When yesterday's report is made. Empty: never."""
+    weekly: str = "30 6 * * 1"
+    """When last week's report is made."""
+    monthly: str = "0 7 1 * *"
+    """When last month's report is made."""
+    quarterly: str = "0 8 1 1,4,7,10 *"
+    """When the regulator's return on last quarter is made; it is due ten days after the quarter."""
+    review: str = "0 9 5 1,4,7,10 *"
+    """When the pack for the management review is made."""
+    recipients: dict[ReportKind, tuple[str, ...]] = {}
+    """Mail addresses for each of them: ``daily = ["..."]``. They get PDF and XLSX."""
+    language: Literal["tr", "en"] = "tr"
+    """Language of what is mailed."""
+    responsible: tuple[Responsible, ...] = ()
+    """Persons of the complaints unit (at least two), for the quarterly return."""
+
+
 class Portal(Section):
     """The web."""
 
@@ -309,6 +346,7 @@ class Settings(BaseSettings):
     sms: Sms = Sms()
     mail: Mail = Mail()
     ocr: Ocr = Ocr()
+    reports: Reports = Reports()
     portal: Portal = Portal()
     oidc: Oidc = Oidc()
     logs: Logs = Logs()

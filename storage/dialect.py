@@ -14,10 +14,12 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Integer,
     Select,
     Table,
     Text,
     bindparam,
+    case,
     cast,
     column,
     func,
@@ -132,7 +134,11 @@ def _json(value: Any) -> str | None:
     return None if value is None else str(encode_json(value))
 
 
-_ENCODE: Mapping[type, Callable[[Any], Any]] = {Utc: _instant, JSON: _json}
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+_ENCODE: Mapping[type, Callable[[Any], Any]] = {Utc: _instant, JSON: _json, Date: _day}
 
 
 def skip_locked(statement: Select[Any]) -> Select[Any]:
@@ -165,3 +171,15 @@ def local_day(connection: Connection, instant: ColumnElement[Any]) -> ColumnElem
     if connection.dialect.name == "sqlite":
         return type_coerce(func.date(instant, "+3 hours"), Date)
     return cast(func.timezone("Europe/Istanbul", instant), Date)
+
+
+def minutes_between(
+    connection: Connection, start: ColumnElement[Any], end: ColumnElement[Any]
+) -> ColumnElement[int]:
+    """Whole minutes from one instant to another, rounded down; negative becomes 0."""
+    if connection.dialect.name == "sqlite":
+        seconds = (func.julianday(end) - func.julianday(start)) * 86_400 + 0.5
+    else:
+        seconds = func.extract("epoch", end - start)
+    minutes = cast(func.floor(seconds / 60), Integer)
+    return case((minutes < 0, 0), else_=minutes)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from storage import tables as t
 from storage.dialect import among, insert_all
+from storage.reporting import facts
 
 FIRST = "0" * 64
 
@@ -27,7 +28,8 @@ class Event:
 
 
 def append(connection: Connection, events: Sequence[Event], now: datetime) -> None:
-    """Add events in order. The applications' rows must be locked by the caller."""
+    """Add events in order, and bring what is counted to them. The applications' rows must be locked
+    by the caller."""
     if not events:
         return
     last = _last(connection, {event.application_id for event in events})
@@ -38,6 +40,7 @@ def append(connection: Connection, events: Sequence[Event], now: datetime) -> No
         last[event.application_id] = (seq + 1, row["hash"])
         rows.append(row)
     insert_all(connection, t.event, rows)
+    facts.follow(connection, last)
 
 
 def chain_hash(previous: str, row: Mapping[str, Any]) -> str:

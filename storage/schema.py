@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from storage import shipped
 from storage.engine import Database
+from storage.reporting import facts
 
 _LOCK = 0x6261737675  # "basvu": whoever upgrades first, the others wait
 
@@ -26,6 +27,7 @@ def upgrade(database: Database) -> None:
         try:
             command.upgrade(alembic_config(connection), "head")
             shipped.fill(connection)
+            facts.fill(connection)
             connection.commit()
         finally:
             if not database.is_sqlite:

@@ -12,6 +12,7 @@ from storage.engine import Unavailable
 from workers import desk, watching
 from workers.bell import Bell
 from workers.pipeline import Stage
+from workers.reports import ReportDesk
 from workers.senders import callbacks
 from workers.toolbox import Toolbox
 
@@ -59,6 +60,7 @@ class Scheduler:
             Job("destroy", timedelta(hours=6), self.destroy),
             Job("tidy", timedelta(minutes=5), self.tidy),
             Job("deadlines", timedelta(minutes=1), self.deadlines),
+            Job("reports", timedelta(minutes=1), ReportDesk(self.tools).run),
         ]
 
     def run(self, stopping: Callable[[], bool]) -> None:

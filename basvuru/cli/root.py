@@ -20,6 +20,7 @@ from basvuru.cli import (
     normalize,
     quarantine,
     replay,
+    reports,
     rules,
     staff,
     state,
@@ -57,6 +58,7 @@ def build() -> typer.Typer:
         normalize,
         replay,
         staff,
+        reports,
         demo,
     ):
         topic.add_to(app)

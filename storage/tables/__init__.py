@@ -50,6 +50,16 @@ from storage.tables.base import metadata
 from storage.tables.desk import api_key, call, draft, status_visit, task, upload, upload_chunk
 from storage.tables.enclosures import enclosure
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
+from storage.tables.reports import (
+    case_fact,
+    case_movement,
+    export_log,
+    policy_count,
+    report,
+    report_day,
+    report_mail,
+    saved_report,
+)
 from storage.tables.routing import (
     absence,
     conflict,
@@ -76,6 +86,8 @@ __all__ = [
     "call",
     "call_attempt",
     "callback",
+    "case_fact",
+    "case_movement",
     "channel",
     "clock",
     "closing",
@@ -90,6 +102,7 @@ __all__ = [
     "draft",
     "enclosure",
     "event",
+    "export_log",
     "filing",
     "finding",
     "gap",
@@ -114,14 +127,19 @@ __all__ = [
     "one_time",
     "outbox",
     "person_key",
+    "policy_count",
     "proceeding",
     "process",
     "quarantine",
     "question",
     "raw_item",
     "refusal",
+    "report",
+    "report_day",
+    "report_mail",
     "representative",
     "rule",
+    "saved_report",
     "session",
     "social_item",
     "staff",

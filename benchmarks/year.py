@@ -1,0 +1,112 @@
+"""A year of 50,000 made-up applications: loaded, counted, compared with its history.
+
+    .venv/bin/python benchmarks/year.py [--count 50000] [--postgres]
+
+Prints how long loading and every kind of report take, checks that the balance holds on each day and
+that what is counted is what the history says.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+HOUSE = Path(__file__).parents[1]
+sys.path[:0] = [str(HOUSE), str(HOUSE / "tests"), str(HOUSE / "tests" / "reports")]
+
+from peers.postgres import Postgres
+from recomputing import balance, cases
+
+from cases.reports import building, calendar, making, periods
+from cases.reports.paper.pdf import Stamp, pdf
+from cases.reports.paper.xlsx import xlsx
+from config.clock import now, start_of
+from samples.year.load import Loader
+from samples.year.story import Year
+from storage.blobs import FolderBlobs
+from storage.engine import Database
+from storage.reporting import facts, stock
+from storage.schema import upgrade
+
+YEAR = 2025
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    begun, used = time.perf_counter(), time.process_time()
+    yield
+    took, used = time.perf_counter() - begun, time.process_time() - used
+    print(f"{what:<46} {took:9.3f} s {used:9.3f} s of a core", flush=True)
+
+
+def measure(database: Database, folder: Path, count: int) -> None:
+    upgrade(database)
+    blobs = FolderBlobs(folder / "blobs")
+    blobs.prepare()
+    with timed(f"load {count} applications"):
+        Loader(database, blobs, b"bench", b"bench").load(Year(YEAR, count, 1))
+    with database.write() as connection:
+        calendar.prepare(connection, date(YEAR + 1, 1, 2))
+    for kind in making.KINDS:
+        period = making.period_for(kind, date(YEAR, 11, 5), date(YEAR + 1, 1, 2))
+        with timed(f"{kind}: count"), database.read() as connection:
+            content = making.content_of(connection, kind, period, now())
+        assert content["balance"]["balances"]
+        with timed(f"{kind}: PDF"):
+            pdf(content, Stamp("Örnek Sigorta"))
+        with timed(f"{kind}: XLSX"):
+            xlsx(content, Stamp("Örnek Sigorta"))
+    with timed("the whole year: count"), database.read() as connection:
+        building.build(connection, "review", periods.containing("year", date(YEAR, 1, 1)), now())
+    with database.read() as connection:
+        stock.board(connection, start_of(date(YEAR, 12, 31)), date(YEAR, 12, 30))
+        with timed("live board"):
+            stock.board(connection, start_of(date(YEAR, 12, 31)), date(YEAR, 12, 30))
+        with timed("balances of 365 days, counted twice"):
+            check_days(connection)
+        with timed("recomputation from the history, 12 months"):
+            check_months(connection)
+        with timed("every fact compared with its history"):
+            assert facts.differences(connection) == []
+
+
+def check_days(connection) -> None:  # type: ignore[no-untyped-def]
+    left = 0
+    for day, received, reopened, closed in stock.daily(
+        connection, date(YEAR, 1, 1), date(YEAR, 12, 31)
+    ):
+        left += received + reopened - closed
+        assert left == stock.open_at(connection, day)[()], day
+
+
+def check_months(connection) -> None:  # type: ignore[no-untyped-def]
+    everything = cases(connection)
+    for period in periods.each("month", date(YEAR, 1, 1), date(YEAR, 12, 31)):
+        found = building.balance(connection, period)
+        assert found.pop("balances") and found == balance(everything, period.first, period.last)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=50_000)
+    parser.add_argument("--postgres", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if given.postgres:
+            with Postgres() as server:
+                database = Database(server.new_database())
+                measure(database, folder, given.count)
+                database.close()
+            return
+        database = Database(f"sqlite:///{folder / 'basvuru.db'}")
+        measure(database, folder, given.count)
+        database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""A report as a spreadsheet: numbers as numbers, nothing of it a formula."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from cases.reports import wording
+from cases.reports.paper import sheets
+from cases.reports.paper.pdf import Stamp
+from cases.reports.paper.sheets import Sheet
+from cases.reports.wording import word
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Content = Mapping[str, Any]
+
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,  # what somebody wrote is never run
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+}
+
+
+def xlsx(content: Content, stamp: Stamp) -> bytes:
+    """The report as an XLSX workbook, a sheet for each table."""
+    from xlsxwriter import Workbook  # noqa: PLC0415
+
+    out = BytesIO()
+    book = Workbook(out, OPTIONS)
+    book.set_properties({"title": wording.title(content, stamp.language), "company": stamp.company})
+    book.set_size(2400, 1500)
+    if content["kind"] != "adhoc":
+        _cover(book, content, stamp)
+    for one in _sheets(content, stamp.language):
+        _write(book, one, stamp)
+    _definitions(book, content, stamp)
+    book.close()
+    return out.getvalue()
+
+
+def _sheets(content: Content, language: str) -> Sequence[Sheet]:
+    if content["kind"] == "adhoc":
+        return [replace(sheets.adhoc(content), title=content["name"])]
+    tables = [*content.get("return", ()), *content["tables"]]
+    return [
+        sheets.figures(content, language),
+        *(sheets.split(content, table, language) for table in tables if table["rows"]),
+        sheets.outcomes(content, language),
+        sheets.actions(content, language),
+        *sheets.series(content, language),
+    ]
+
+
+def _cover(book: "Workbook", content: Content, stamp: Stamp) -> None:
+    language = stamp.language
+    page = book.add_worksheet(word("summary", language))
+    page.hide_gridlines(2)
+    page.set_column(0, 0, 34)
+    page.set_column(1, 4, 20)
+    page.write_string(0, 0, stamp.company, book.add_format({"font_color": "#5d6878"}))
+    big = book.add_format({"bold": True, "font_size": 18})
+    page.write_string(1, 0, wording.title(content, language), big)
+    middle = book.add_format({"font_size": 12})
+    page.write_string(2, 0, wording.period_title(content, language), middle)
+    small = book.add_format({"font_color": "#5d6878", "font_size": 9})
+    page.write_string(3, 0, _about(content, stamp), small)
+    head, strong, whole = _formats(book)
+    for column, name in enumerate(sheets.BALANCE):
+        page.write_string(5, column, word(name, language), head)
+        page.write_number(6, column, content["balance"][name], whole)
+    holds = content["balance"]["balances"]
+    page.write_string(7, 0, word("balances" if holds else "off_balance", language), small)
+    names = [word(n, language) for n in ("figure", "value", "of", "previous", "change")]
+    for column, text in enumerate(names):
+        page.write_string(9, column, text, head)
+    rows = {row[0]: row for row in sheets.figures(content, language).rows}
+    for line, name in enumerate(_TILES, 10):
+        row = rows[sheets.label(content, name, language)]
+        for column, text in enumerate(row[:5]):
+            page.write_string(line, column, text, strong if column < 2 else None)
+    _print_setup(page, stamp, landscape=False)
+
+
+_TILES = (
+    *("received", "closed", "open", "overdue_legal", "legal", "sla"),
+    *("resolution_median", "acknowledged_in_hour", "csat"),
+)
+
+
+def _about(content: Content, stamp: Stamp) -> str:
+    language = stamp.language
+    parts = [f"{word('made', language)}: {wording.moment(content['made_at'])}"]
+    if stamp.revision > 1:
+        parts.append(f"{word('revision', language)} {stamp.revision}")
+    if stamp.fingerprint:
+        parts.append(f"{word('fingerprint', language)} {stamp.fingerprint[:12]}")
+    parts += [stamp.taken_by] if stamp.taken_by else []
+    return " · ".join([*parts, word("confidential", language)])
+
+
+def _write(book: "Workbook", one: Sheet, stamp: Stamp) -> None:
+    page = book.add_worksheet(_tab(book, one.title))
+    head, strong, whole = _formats(book)
+    for column, text in enumerate(one.head):
+        page.write_string(0, column, text, head)
+    for line, row in enumerate(one.raw, 1):
+        form = strong if line - 1 in one.strong else None
+        for column, cell in enumerate(row):
+            _cell(page, line, column, cell, form, whole)
+    page.set_column(0, 0, max([12, *(len(str(row[0])) + 2 for row in one.raw)][:60]))
+    page.set_column(1, len(one.head) - 1, 5 if one.name == "heat" else 16)
+    page.freeze_panes(1, 1)
+    if one.raw and not one.strong:
+        page.autofilter(0, 0, len(one.raw), len(one.head) - 1)
+    if one.name == "heat":
+        scale = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#5F7C9E"}
+        page.conditional_format(1, 1, 7, 24, scale)
+    if one.name == "trend" and one.raw:
+        _line_chart(book, page, one)
+    _print_setup(page, stamp, landscape=True)
+
+
+def _cell(
+    page: "Worksheet", line: int, column: int, cell: Any, form: "Format | None", whole: "Format"
+) -> None:
+    if cell is None:
+        page.write_blank(line, column, None, form)
+    elif isinstance(cell, int | float):
+        page.write_number(line, column, cell, form or (whole if isinstance(cell, int) else None))
+    else:
+        page.write_string(line, column, _day(str(cell)), form)
+
+
+def _line_chart(book: "Workbook", page: "Worksheet", one: Sheet) -> None:
+    chart = book.add_chart({"type": "line"})
+    dashes = ("solid", "dash", "round_dot")
+    for column, dash in enumerate(dashes, 1):
+        chart.add_series(
+            {
+                "name": [page.name, 0, column],
+                "categories": [page.name, 1, 0, len(one.raw), 0],
+                "values": [page.name, 1, column, len(one.raw), column],
+                "line": {"dash_type": dash, "width": 1.75, "color": "#1B2A41"},
+            }
+        )
+    chart.set_title({"name": one.title, "name_font": {"size": 11}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 760, "height": 320})
+    page.insert_chart(1, len(one.head) + 1, chart)
+
+
+def _definitions(book: "Workbook", content: Content, stamp: Stamp) -> None:
+    language = stamp.language
+    page = book.add_worksheet(word("glossary", language))
+    head, strong, _ = _formats(book)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    page.write_string(0, 0, word("figure", language), head)
+    page.write_string(0, 1, word("glossary", language), head)
+    page.set_column(0, 0, 34)
+    page.set_column(1, 1, 110)
+    for line, one in enumerate(content["definitions"].values(), 1):
+        page.write_string(line, 0, one[language], strong)
+        page.write_string(line, 1, one[f"about_{language}"], wrapped)
+    _print_setup(page, stamp, landscape=True)
+
+
+def _formats(book: "Workbook") -> "tuple[Format, Format, Format]":
+    head = {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}
+    return (
+        book.add_format(head),
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "#,##0"}),
+    )
+
+
+def _print_setup(page: "Worksheet", stamp: Stamp, *, landscape: bool) -> None:
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.set_footer(f"&L&8{stamp.company.replace('&', '&&')}&R&8&P / &N")
+    if landscape:
+        page.set_landscape()
+        page.repeat_rows(0)
+
+
+def _tab(book: "Workbook", title: str) -> str:
+    """A name that Excel takes: 31 letters, none of its own signs, no name twice."""
+    name = "".join(" " if c in "[]:*?/\\" else c for c in title)[:31].strip("' ")
+    taken = {page.name for page in book.worksheets()}
+    count = 2
+    while name in taken:
+        name = f"{name[:28]} {count}"
+        count += 1
+    return name
+
+
+def _day(text: str) -> str:
+    """ISO days as Turkish readers write them."""
+    try:
+        return f"{date.fromisoformat(text):%d.%m.%Y}" if len(text) == 10 else text
+    except ValueError:
+        return text  # ten letters that are no day

@@ -1,0 +1,1 @@
+"""Counting: facts derived from the history, and set-based statements over them."""
