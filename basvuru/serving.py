@@ -31,6 +31,7 @@ def serve(app: Application) -> None:
         ring=app.bell.ring,
         receive=ChannelHooks(app.places.channels, app.database, app.reception.land_once),
         is_signed=app.is_signed,
+        half_days=app.settings.deadlines.half_day_counts,
         company=app.settings.company,
         portal=app.settings.portal,
         key=app.places.key("portal_key"),

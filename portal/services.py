@@ -34,6 +34,8 @@ class Services:
     """Where staff may sign in instead of here."""
     base_url: str = "http://127.0.0.1:8600"
     """Where people reach us; https here makes cookies and headers strict about it."""
+    half_days: bool = True
+    """Whether half holidays are working days; see ``[deadlines]``."""
     limiter: Limiter = field(default_factory=Limiter)
     intake: Intake | None = None
     """How what people bring is handed over; None: this portal takes nothing."""

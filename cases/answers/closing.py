@@ -127,13 +127,14 @@ def verdict(
     connection: Connection,
     application_id: int,
     verdict: str,
-    office: Office,
     *,
+    half_days: bool,
     by: str,
     now: datetime,
     comment: str = "",
 ) -> None:
     """The applicant accepts the answer or does not, from the status page or told to a colleague.
+    ``half_days``: whether half holidays are working days (``[deadlines]``).
 
     What is not accepted is open again. Raises: CannotDo.
     """
@@ -146,7 +147,6 @@ def verdict(
     events.append(connection, [Event(to.id, "verdict", by, {"verdict": verdict})], now)
     if verdict == "accepted":
         return
-    half_days = office.half_day_counts
     if to.status == "closed":
         _reopen(connection, to, "verdict", comment.strip(), half_days=half_days, by=by, now=now)
     else:

@@ -84,7 +84,10 @@ def judge(request: Request, posted: Posted) -> Response:
         with house.database.write() as connection:
             if not verdicts.given(connection, seen.id):
                 said = posted.text("verdict")
-                closing.verdict(connection, seen.id, said, by="applicant", now=house.now())
+                half_days, now = house.half_days, house.now()
+                closing.verdict(
+                    connection, seen.id, said, half_days=half_days, by="applicant", now=now
+                )
     except CannotDo:
         return redirect("/status/application")  # it has moved on meanwhile: the page shows how
     return redirect("/status/application?judged=yes")

@@ -135,7 +135,7 @@ def reopen(world, application_id: int, why: str, reason: str) -> None:
 def verdict(world, application_id: int, said: str) -> None:
     with world.database.write() as connection:
         closing.verdict(
-            connection, application_id, said, world.tools.office, by="applicant", now=world.moment
+            connection, application_id, said, half_days=True, by="applicant", now=world.moment
         )
 
 
