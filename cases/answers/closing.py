@@ -7,6 +7,7 @@ be opened again at any time; each opening is counted.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cases.answers import clock
 from cases.answers.mood import voices_dissatisfaction
 from cases.answers.office import Office
 from cases.answers.rules import Finding, stops
@@ -169,6 +170,7 @@ def _reopen(
     standing.move(connection, to.id, "in_progress")
     event = Event(to.id, "reopened", by, {"reason": why, "by": by, **data})
     events.append(connection, [event], now)
+    clock.restart(connection, to.id, by=by, now=now)
 
 
 def _findings(connection: Connection, to: Standing, one: Closing) -> list[Finding]:
