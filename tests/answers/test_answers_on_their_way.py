@@ -90,7 +90,7 @@ def test_four_eyes_are_two_people_and_not_the_one_complained_about(world):
         assert answers.approval_rules(connection) == {}
     world.drain()
     assert outbox(world, one)[f"answer:{answer_id}"]["state"] == "accepted"
-    assert history(world, one)[2:] == [  # after it was recorded and has its deadlines
+    assert history(world, one)[3:] == [  # after it was recorded, has its deadlines, and was routed
         "answer_drafted",
         "answer_rejected",
         "answer_drafted",

@@ -55,7 +55,7 @@ def test_the_reply_to_our_mail_comes_back_and_work_goes_on(world):
     assert status(world, one) == "in_progress"
     [found] = questions(world, one)
     assert (found.state, found.message_id is not None) == ("answered", True)
-    assert history(world, one)[2:] == [  # after it was recorded and has its deadlines
+    assert history(world, one)[3:] == [  # after it was recorded, has its deadlines, and was routed
         "asked",
         "clock_paused",
         "message_joined",
