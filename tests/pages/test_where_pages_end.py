@@ -13,7 +13,7 @@ from normalizers.pages.prepare import blank
 from normalizers.reader import Options
 from normalizers.schema import Message, Page
 
-REVIEW_BELOW = 85.0
+REVIEW_BELOW = 80.0
 needs_tesseract = pytest.mark.skipif(
     not {"tur", "osd"} <= installed_languages(), reason="tesseract's models are missing"
 )
