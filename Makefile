@@ -8,7 +8,7 @@ export FUZZ_SECONDS ?= 600
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo year test test-fast lint bench fuzz lock
+.PHONY: help setup run demo year test test-fast lint bench bench-reading fuzz lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lint: setup ## Style, types, and the import rules of the house
 
 bench: setup ## How fast mail is read on this machine
 	$(BIN)/python benchmarks/reading_mail.py samples/mail
+
+bench-reading: setup ## Every target of reading beside what was measured (long)
+	$(BIN)/python benchmarks/bench_reading.py
 
 fuzz: setup ## Fuzz every reader, ten minutes in all; SECONDS=60 for a shorter run
 	$(BIN)/python -m fuzz.run --seconds $(SECONDS)

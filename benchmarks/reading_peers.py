@@ -13,7 +13,7 @@ import pytesseract
 from PIL import Image, ImageSequence
 
 SKIPPED = "[OCR skipped on page"
-"""How OCRmyPDF's text begins for a page that it left as it was: then its own layer counts."""
+"""What OCRmyPDF writes for pages that it left as they were: then the layers of its PDF count."""
 OPTIONS = ("-l", "tur", "--deskew", "--rotate-pages", "--clean", "--skip-text", "-j", "1", "-q")
 """``--skip-text``: what has a text layer keeps it, which is both faster and what people do."""
 LONGEST = 600.0
@@ -57,13 +57,10 @@ def _convert(program: Path, file: Path, scratch: Path) -> dict[str, str]:
     )
     if done.returncode or not target.exists():
         return {}
-    read = sidecar.read_text(encoding="utf-8").split("\f")
-    layers = _layers(target)
-    read += [""] * (len(layers) - len(read))
-    return {
-        f"{file.name}#{n}": layer if text.lstrip().startswith(SKIPPED) else text
-        for n, (text, layer) in enumerate(zip(read, layers, strict=False))
-    }
+    layers, read = _layers(target), sidecar.read_text(encoding="utf-8").split("\f")
+    if len(read) < len(layers) or any(text.lstrip().startswith(SKIPPED) for text in read):
+        read = layers
+    return {f"{file.name}#{n}": text for n, text in enumerate(read[: len(layers)])}
 
 
 def _layers(file: Path) -> list[str]:

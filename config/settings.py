@@ -225,7 +225,7 @@ class Ocr(Section):
     """Time limit for one document; what takes longer is set aside."""
     memory_mb: Annotated[int, Field(ge=200)] = 4000
     """Address space of the process that reads documents; what needs more is set aside."""
-    review_below: Annotated[float, Field(ge=0, le=100)] = 85.0
+    review_below: Annotated[float, Field(ge=0, le=100)] = 80.0
     """Pages read with less confidence than this go to the reading desk."""
 
 

@@ -16,7 +16,7 @@ class Options:
     ocr: OcrEngine
     dpi: int = 300
     max_pages: int = 200
-    review_below: float = 85.0
+    review_below: float = 80.0
     """Mean confidence under which a document goes to the reading desk."""
 
 

@@ -25,6 +25,8 @@ LEAST_CHARACTERS = 2
 AS_LONG = 0.8
 """Share of the old characters that a new reading has at least: nothing is dropped for being
 doubtful."""
+AGREED = 60.0
+"""Confidence that a word has at least when both models read it alike, however unsure each was."""
 
 Piece = list[Word]
 
@@ -42,9 +44,18 @@ def settled(scan: Scan, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
     replaced: set[int] = set()
     new: list[Word] = []
     for piece, again in zip(pieces, strips.read(scan, places, ocr), strict=True):
-        if _is_better(again, piece):
-            replaced |= {id(word) for word in piece}
-            new += [replace(word, block=piece[0].block, line=piece[0].line) for word in again]
+        better, other = (again, piece) if _is_better(again, piece) else (piece, again)
+        replaced |= {id(word) for word in piece}
+        agreed = {word.text for word in other}
+        new += [
+            replace(
+                word,
+                block=piece[0].block,
+                line=piece[0].line,
+                conf=max(word.conf, AGREED) if word.text in agreed else word.conf,
+            )
+            for word in better
+        ]
     return [word for word in words if id(word) not in replaced] + new
 
 

@@ -35,7 +35,7 @@ DOUBTFUL = 72.0
 """Confidence under which the page may stand upside down."""
 POOR = 80.0
 """Confidence under which other preparation is tried."""
-DOUBTFUL_MARKS = 65.0
+DOUBTFUL_MARKS = 50.0
 """Confidence under which a page may hold no more than what shows through from its back."""
 HOPELESS = 50.0
 """Confidence under which words are not worth showing."""
@@ -68,12 +68,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What came of a page. ``confidence`` 0-100, None for a text layer; ``rotation`` clockwise."""
+    """What came of a page. ``confidence`` 0-100, None for a text layer; ``rotation`` clockwise;
+    ``doubtful``: share that was not read, or is not to be believed."""
 
     text: str
     confidence: float | None
     rotation: int = 0
     blank: bool = False
+    doubtful: float = 0.0
 
 
 def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
@@ -117,10 +119,11 @@ def _not_sideways(scan: Scan) -> tuple[Scan, int]:
 
 
 def _smoothed(scan: Scan) -> Scan:
-    grey = whiten.blur(scan.grey, BLUR)
     if scan.bilevel:
-        scan = pixels.enlarged(scan.with_grey(grey), READING_DPI)
+        soft = scan.with_grey(whiten.blur(scan.grey, BLUR))
+        scan = pixels.enlarged(soft, READING_DPI)
         return scan.with_grey(skew.deskew(scan.grey, scan.resolution))
+    grey = whiten.blur(whiten.thickened(scan.grey), BLUR)
     grey = whiten.whiten(grey, scan.resolution)
     return scan.with_grey(skew.deskew(grey, scan.resolution))
 
@@ -195,8 +198,9 @@ def _judged(look: Look, marks: blank.Marks, rotation: int) -> PageText:
     if not marks.ink and marks.letters < SPARSE and (confidence < DOUBTFUL_MARKS or sure < 2):
         return PageText("", confidence, rotation, blank=True)
     if confidence < HOPELESS and sure < 3:
-        return PageText("", confidence, rotation)
-    return PageText(rows.text_of(look.words), confidence, rotation)
+        return PageText("", confidence, rotation, doubtful=1.0)
+    doubtful = gate.doubtful(look.words, look.coverage())
+    return PageText(rows.text_of(look.words), confidence, rotation, doubtful=doubtful)
 
 
 def _shows_through(look: Look, ocr: OcrEngine) -> bool:

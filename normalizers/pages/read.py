@@ -73,7 +73,7 @@ def _read_page(out: Pages, document: Document, index: int, number: int, options:
     text, reason = _tried(document, index, options)
     if reason:
         out.warnings.append(f"page {number}: {reason}")
-    out.poor |= bool(reason) or _is_poor(text, options)
+    out.poor |= bool(reason) or is_poor(text, options)
     written = unicodedata.normalize("NFC", text.text)
     ocr = text.confidence is not None
     out.found.append(identifiers.find(written, page=number, ocr=ocr))
@@ -106,10 +106,12 @@ def _text(sheet: Sheet, options: Options) -> PageText:
     return read_scan(sheet.scan(options.dpi), options.ocr)
 
 
-def _is_poor(text: PageText, options: Options) -> bool:
+def is_poor(text: PageText, options: Options) -> bool:
+    """The review gate: whether a person should look at this page."""
     if text.blank or text.confidence is None:
         return False
-    return text.confidence < options.review_below or gate.likeness(text.text) < LEAST_LIKENESS
+    unsure = text.confidence < options.review_below or text.doubtful > gate.MOST_DOUBTFUL
+    return unsure or gate.likeness(text.text) < LEAST_LIKENESS
 
 
 def _all_failed(out: Pages) -> str | None:

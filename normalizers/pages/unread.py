@@ -7,6 +7,8 @@ most of the signature away, and reads.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -51,14 +53,21 @@ class Letters:
 
 def letters(scan: Scan, words: Sequence[Word]) -> Letters:
     """Find the letter-sized marks of a cleaned page."""
-    ink = (scan.grey < INK).astype(np.uint8)
-    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats, centres = _components(scan)
     boxes = np.asarray(stats[1:, : cv2.CC_STAT_AREA], np.int32)
     width, height = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
     fits = _between(height, LETTER_HEIGHT, scan.resolution)
     fits &= _between(width, LETTER_WIDTH, scan.resolution)
     x, y = centres[1:][fits].astype(int).T
     return Letters(boxes[fits], _word_mask(scan.grey, words)[y, x])
+
+
+@lru_cache(maxsize=1)
+def _components(scan: Scan) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+    """Labels, boxes and centres of the marks of a page. Asked for three times a page, and dear."""
+    ink = (scan.grey < INK).astype(np.uint8)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return labels, stats, centres
 
 
 def _between(
@@ -127,8 +136,7 @@ def _is_crossed(scan: Scan, strip: Strip) -> bool:
 
 def without_pen(scan: Scan) -> Scan:
     """The page without marks that are higher than letters: signatures, frames, rules."""
-    ink = (scan.grey < INK).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats, _ = _components(scan)
     tall = stats[:, cv2.CC_STAT_HEIGHT] > LETTER_HEIGHT[1] * scan.resolution
     tall[0] = False  # the paper
     pen = cv2.dilate(tall[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0

@@ -17,6 +17,13 @@ LETTER = (
     "Telefon: 0555 000 12 34",
     "Ayşe ÖRNEKOĞLU",
 )
+GERMAN = (
+    "Sehr geehrte Damen und Herren,",
+    "am zweiten Januar habe ich den Schaden gemeldet,",
+    "bis heute aber keine Antwort von Ihnen erhalten.",
+    "Bitte teilen Sie mir mit, wann die Zahlung erfolgt.",
+    "Mit freundlichen Grüßen",
+)
 PLAIN = (
     "Sayin Yetkili, aracimin onarim bedeli odenmedi.",
     "Eksper raporunu ekte gonderiyorum, dosyanin yeniden",
@@ -42,6 +49,20 @@ def fax(lines: Sequence[str] = LETTER, *, lines_per_inch: int = 98, turned: int 
     chance = np.random.default_rng(7)
     dots[chance.random(dots.shape) < 0.0005] = 0
     return Image.fromarray(np.where(dots < 150, 0, 255).astype(np.uint8)).convert("1")
+
+
+def scribbled() -> Image.Image:
+    """Joined loops in rows, as handwriting is for a machine."""
+    sheet = Image.new("L", (1654, 2339), 245)
+    pen = ImageDraw.Draw(sheet)
+    chance = np.random.default_rng(2)
+    for row in range(12):
+        at = np.arange(0, 1100)
+        swing = np.cumsum(chance.normal(0, 1.5, at.size)) * 0.4
+        x = 200 + at + 14 * np.sin(at / 6 + chance.uniform(0, 6))
+        y = 300 + 110 * row + 18 * np.sin(at / 7) + np.clip(swing, -20, 20)
+        pen.line(list(zip(x.tolist(), y.tolist(), strict=True)), fill=40, width=4)
+    return sheet
 
 
 def tiff(*pages: Image.Image, dpi: tuple[float, float] = (204, 98), fill_order: int = 1) -> bytes:

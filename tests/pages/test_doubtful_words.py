@@ -67,3 +67,11 @@ def test_a_page_of_nothing_but_doubt_is_not_read_word_by_word() -> None:
     second = Second("never")
     assert doubt.settled(SCAN, words, second) == words
     assert not second.widths
+
+
+def test_what_both_models_read_alike_is_believed_however_unsure_each_was() -> None:
+    words = line(("iki", 96.0), ("Ozkanh", 30.0), ("dört", 96.0))
+    same = doubt.settled(SCAN, words, Second("iki", "Ozkanh", "dört", conf=20.0))
+    other = doubt.settled(SCAN, words, Second("iki", "Özkanlı", "dört", conf=20.0))
+    assert {word.text: word.conf for word in same}["Ozkanh"] == doubt.AGREED
+    assert {word.text: word.conf for word in other}["Ozkanh"] == 30.0

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from letter_images import fax, page
+from letter_images import LETTER, fax, page
 from PIL import Image
 
 from normalizers.pages.prepare import (
@@ -95,6 +95,15 @@ def test_pale_print_on_shaded_paper_becomes_black_on_white() -> None:
     white = whiten.whiten(whiten.blur((sheet_ * shade).astype(np.uint8), 0.8), 150)
     assert np.percentile(white, 50) == 255
     assert white.min() < 40
+
+
+def test_print_from_a_worn_ribbon_is_made_thicker_and_no_other() -> None:
+    worn = np.array(page(LETTER * 3, dpi=200, ink=165), np.uint8)
+    thick = whiten.thickened(worn)
+    assert (thick < 200).sum() > 1.2 * (worn < 200).sum()
+    for ink in (0, 220):  # black print, and print so pale that its paper is as rough
+        other = np.array(page(LETTER * 3, dpi=200, ink=ink), np.uint8)
+        assert whiten.thickened(other) is other
 
 
 @pytest.mark.parametrize("noise", [0.0, 6.0])

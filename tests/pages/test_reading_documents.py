@@ -19,19 +19,21 @@ FAX_NUMBER = "0212 000 12 34"
 
 
 class Scripted:
-    """An engine that always reads the same lines."""
+    """An engine that always reads the same lines, and finds them all over the page."""
 
     name = "scripted"
 
     def __init__(self, *lines: str, conf: float = 95.0) -> None:
-        self._words = [
-            Word(word, 100 + 200 * i, 100 + 60 * row, 150, 30, conf, 1, row + 1)
-            for row, line in enumerate(lines)
-            for i, word in enumerate(line.split())
-        ]
+        self._lines, self._conf = [line.split() for line in lines], conf
 
     def words(self, image: Image.Image, *, dpi: int) -> Sequence[Word]:
-        return self._words
+        height = image.height // len(self._lines)
+        return [
+            Word(word, i * width, row * height, width - 1, height - 1, self._conf, 1, row + 1)
+            for row, line in enumerate(self._lines)
+            for width in [image.width // len(line)]
+            for i, word in enumerate(line)
+        ]
 
     def lines(self, images: Sequence[Image.Image], *, dpi: int) -> Sequence[Sequence[Word]]:
         return [()] * len(images)
