@@ -3,6 +3,9 @@
 
 const form = document.querySelector("[data-desk]");
 const kept = document.querySelector("#kept");
+// where the conversation begins; with mistakes, what is wrong comes first
+(document.querySelector("#errors") ?? form.elements[form.elements.phone.value ? "name" : "phone"]).focus();
+
 let timer = 0;
 let sent = false;
 

@@ -32,6 +32,16 @@ def is_open(port: int) -> bool:
     return True
 
 
+def is_open_udp(port: int) -> bool:
+    """Whether somebody listens there: then we cannot."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
 def stop(process: "subprocess.Popen[bytes]", seconds: float = 10.0) -> None:
     """Ask the child to end; insist after a while."""
     if process.poll() is None:
