@@ -5,11 +5,13 @@ from contextlib import suppress
 from typing import TypeVar
 
 import uvicorn
+from structlog import get_logger
 
 from basvuru.bootstrap import Application
 from basvuru.daemons import BEAT_SECONDS
 from basvuru.hooks import ChannelHooks
 from config import clock
+from config.errors import BasvuruError
 from ingest.channels import phone, web
 from ingest.contract import ChannelSettings
 from ingest.registry import declaration, validated
@@ -20,6 +22,7 @@ from portal.web.limits import Limiter
 from storage import daemons
 from storage.engine import Unavailable
 
+log = get_logger()
 S = TypeVar("S", bound=ChannelSettings)
 
 
@@ -42,6 +45,7 @@ def serve(app: Application) -> None:
     )
     portal = app.settings.portal
     threading.Thread(target=_beat, args=(app,), daemon=True).start()
+    threading.Thread(target=_make_ready, args=(app,), daemon=True).start()
     uvicorn.run(
         make_app(services),
         host=portal.host,
@@ -72,6 +76,15 @@ def _account(app: Application, kind: str, of: type[S]) -> tuple[str, S] | None:
             if settings.enabled:
                 return name, settings
     return None
+
+
+def _make_ready(app: Application) -> None:
+    """Put together what numbers an application, so that the first visitor does not wait for it."""
+    try:
+        _ = app.stages
+    except (BasvuruError, *Unavailable) as error:
+        # The first visitor tries again; until it works, workers number what comes in.
+        log.warning("portal.cannot_number", error=type(error).__name__)
 
 
 def _beat(app: Application) -> None:

@@ -113,7 +113,7 @@ def _form(
         said=said,
         key=key,
         errors=in_words,
-        doubt=doubt,
+        doubt="" if errors and doubt == "hasty" else doubt,
         waiting=waiting,
         types=[(code, say(f"apply.type.{code}"), say(f"apply.type_hint.{code}")) for code in TYPES],
         accept=ACCEPT,
