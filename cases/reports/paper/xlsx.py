@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Content = Mapping[str, Any]
+_Numbers = tuple["Format", "Format"]
+"""How whole numbers and others look."""
 
 OPTIONS = {
     "in_memory": True,
@@ -108,12 +110,13 @@ def _about(content: Content, stamp: Stamp) -> str:
 def _write(book: "Workbook", one: Sheet, stamp: Stamp) -> None:
     page = book.add_worksheet(_tab(book, one.title))
     head, strong, whole = _formats(book)
+    numbers = (whole, book.add_format({"num_format": "#,##0.0#"}))
     for column, text in enumerate(one.head):
         page.write_string(0, column, text, head)
     for line, row in enumerate(one.raw, 1):
         form = strong if line - 1 in one.strong else None
         for column, cell in enumerate(row):
-            _cell(page, line, column, cell, form, whole)
+            _cell(page, line, column, cell, form, numbers)
     page.set_column(0, 0, max([12, *(len(str(row[0])) + 2 for row in one.raw)][:60]))
     page.set_column(1, len(one.head) - 1, 5 if one.name == "heat" else 16)
     page.freeze_panes(1, 1)
@@ -128,12 +131,13 @@ def _write(book: "Workbook", one: Sheet, stamp: Stamp) -> None:
 
 
 def _cell(
-    page: "Worksheet", line: int, column: int, cell: Any, form: "Format | None", whole: "Format"
+    page: "Worksheet", line: int, column: int, cell: Any, form: "Format | None", numbers: _Numbers
 ) -> None:
     if cell is None:
         page.write_blank(line, column, None, form)
     elif isinstance(cell, int | float):
-        page.write_number(line, column, cell, form or (whole if isinstance(cell, int) else None))
+        plain = numbers[1] if isinstance(cell, float) and cell % 1 else numbers[0]
+        page.write_number(line, column, cell, form or plain)
     else:
         page.write_string(line, column, _day(str(cell)), form)
 
@@ -191,7 +195,9 @@ def _print_setup(page: "Worksheet", stamp: Stamp, *, landscape: bool) -> None:
 
 def _tab(book: "Workbook", title: str) -> str:
     """A name that Excel takes: 31 letters, none of its own signs, no name twice."""
-    name = "".join(" " if c in "[]:*?/\\" else c for c in title)[:31].strip("' ")
+    name = "".join(" " if c in "[]:*?/\\" else c for c in title).strip("' ")
+    if len(name) > 31:
+        name = name[:32].rpartition(" ")[0][:31].strip("' ") or name[:31]
     taken = {page.name for page in book.worksheets()}
     count = 2
     while name in taken:
