@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from structlog import get_logger
 
-from storage import channels, daemons, quarantine
+from storage import channels, daemons, quarantine, sessions, switches
 from storage.engine import Unavailable
 from workers import desk, watching
 from workers.bell import Bell
@@ -92,6 +92,9 @@ class Scheduler:
 
     def sweep(self) -> None:
         """Ring again for every row that is due and that nobody answered for."""
+        with self.tools.database.read() as connection:
+            if switches.maintenance(connection) is not None:
+                return
         for queue, stage in self.stages.items():
             ids = stage.overdue(SWEEP)
             if ids:
@@ -147,3 +150,4 @@ class Scheduler:
     def tidy(self) -> None:
         with self.tools.database.write() as connection:
             daemons.forget_silent(connection, self.tools.now() - timedelta(hours=1))
+            sessions.tidy(connection, self.tools.now())

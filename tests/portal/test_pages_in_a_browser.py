@@ -9,6 +9,7 @@ from peers.browser import DESK, PHONE, complaints, opened
 from peers.staff import colleague
 from peers.world import mail
 
+from ingest.contract import RawItem
 from storage import viewlog
 from storage.viewlog import View
 
@@ -21,6 +22,10 @@ PAGES = {
     "/staff/sign-in": "",
     "/staff": "handler",
     "/staff/account": "handler",
+    "/staff/operations": "operations",
+    "/staff/quarantine": "operations",
+    "/staff/quarantine/1": "operations",
+    "/staff/queues": "operations",
     "/staff/people": "administrator",
     "/staff/people/new": "administrator",
     "/staff/people/1": "administrator",
@@ -37,6 +42,7 @@ ELSEWHERE = {"/apply", "/status", "/status/code", "/how-to-apply", "/privacy-not
 """Looked at in tests/public, with what they need."""
 NO_PAGES = ELSEWHERE | {"/staff/phone/live", "/apply/puzzle", "/api/v1/openapi.json"}
 NO_PAGES |= {"/healthz", "/readyz", "/staff/sign-in/provider", "/staff/sign-in/returned"}
+NO_PAGES |= {"/metrics", "/staff/operations/live"}
 """What programs read, and what only leads elsewhere."""
 
 
@@ -45,6 +51,7 @@ def filled(world, house):
     """Something of everything that pages show."""
     for number in range(3):
         world.receive(mail(f"Hasar dosyam {number}. Cep: 0555 000 12 34", key=str(number)))
+    world.receive(RawItem("odd", "no-such-kind", b"\0\1\2"))
     with house.database.write() as connection:
         viewlog.append(connection, View("deneme", "viewed", 1, reason="Geri arama"), house.now())
 
