@@ -131,7 +131,7 @@ def _receive(app: Application, stopping: Stopping) -> None:
 def schedule(app: Application) -> None:
     """Sweep, poll receipts, watch fuses."""
     stopping = Stopping()
-    scheduler = Scheduler(app.tools, app.stages, app.bell, app.holder)
+    scheduler = Scheduler(app.tools, app.stages, app.bell, app.holder, app.around)
     thread = threading.Thread(target=scheduler.run, args=(stopping,), name="scheduler")
     thread.start()
     log.info("scheduler.started")

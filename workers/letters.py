@@ -67,7 +67,7 @@ class RedisLetters:
         live = f"{self._namespace}:{queue}"
         try:
             body = self._redis.hget(bodies, letter)
-            fresh = _fresh(body) if body else None
+            fresh = _fresh(letter, body) if body else None
             if fresh is None:
                 return False
             keys = [dead, bodies, live, f"{live}.msgs"]
@@ -112,13 +112,14 @@ def _letter(queue: str, name: str, at: float, body: bytes | None) -> DeadLetter:
     return DeadLetter(queue, name, when, message.actor_name, tuple(rows), error)
 
 
-def _fresh(body: bytes) -> bytes | None:
+def _fresh(letter: str, body: bytes) -> bytes | None:
     """The letter as it was first sent; None when nobody can read it."""
     try:
         message = Message.decode(body)
     except DecodeError:
         return None
     options = {name: value for name, value in message.options.items() if name not in _DROPPED}
+    options["redis_message_id"] = letter  # a consumer breaks on a letter without it
     fresh: Message[None] = Message(
         queue_name=message.queue_name,
         actor_name=message.actor_name,

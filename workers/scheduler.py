@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from structlog import get_logger
 
+from cases.health import Around
 from storage import channels, daemons, quarantine, sessions, switches
 from storage.engine import Unavailable
-from workers import desk, watching
+from workers import alerts, desk, watching
 from workers.bell import Bell
 from workers.pipeline import Stage
 from workers.reports import ReportDesk
@@ -45,6 +46,8 @@ class Scheduler:
     stages: Mapping[str, Stage]
     bell: Bell
     holder: str
+    around: Callable[[], Around] = Around
+    """How disks and broker are."""
     jobs: list[Job] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +62,7 @@ class Scheduler:
             Job("close-quiet", timedelta(hours=1), lambda: desk.close_quiet(self.tools)),
             Job("destroy", timedelta(hours=6), self.destroy),
             Job("tidy", timedelta(minutes=5), self.tidy),
+            Job("alerts", timedelta(seconds=30), self.alerts),
             Job("deadlines", timedelta(minutes=1), self.deadlines),
             Job("reports", timedelta(minutes=1), ReportDesk(self.tools).run),
         ]
@@ -124,6 +128,10 @@ class Scheduler:
                         "`basvuru channel start`.",
                         now=now,
                     )
+
+    def alerts(self) -> None:
+        """Tell operations what began to go wrong, and what is over."""
+        alerts.watch(self.tools, self.around)
 
     def deadlines(self) -> None:
         """Warn of clocks that run out, and tell departments by mail where an address is set."""

@@ -23,6 +23,7 @@ from storage.tables.answers import (
     survey,
     verdict,
 )
+from storage.tables.alerting import alert
 from storage.tables.applications import (
     application,
     attachment,
@@ -76,6 +77,7 @@ from storage.tables.staff import department, one_time, session, staff, view_log
 
 __all__ = [
     "absence",
+    "alert",
     "answer",
     "api_key",
     "application",
