@@ -6,6 +6,7 @@
 only if something was lost.
 """
 
+from storage.tables.alerting import alert
 from storage.tables.answers import (
     answer,
     approval_rule,
@@ -23,7 +24,6 @@ from storage.tables.answers import (
     survey,
     verdict,
 )
-from storage.tables.alerting import alert
 from storage.tables.applications import (
     application,
     attachment,
