@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import entry_points
+from pathlib import Path
 from secrets import token_hex
+from shutil import disk_usage
 
 from structlog import get_logger
 
@@ -19,6 +21,7 @@ from cases.acknowledgement import Rules
 from cases.aftercare import Aftercare
 from cases.answers.office import Office
 from cases.assessment.classifier import Shelf
+from cases.health import Around
 from cases.lookups.registry import open_lookup
 from cases.lookups.service import System
 from cases.matters import Policy
@@ -40,9 +43,17 @@ from workers.bell import Bell
 from workers.broker import DoorbellBroker, open_broker
 from workers.gateways.contract import Gateway, GatewayContext
 from workers.gateways.registry import open_gateway
+from workers.held import HeldSwitch
+from workers.letters import RedisLetters
 from workers.pipeline import Stage, stages
 from workers.reading.pool import ReadingPool
 from workers.toolbox import Toolbox
+
+
+def free_share(folder: Path) -> float:
+    """The part of the disk that is free, 0 to 1."""
+    usage = disk_usage(folder)
+    return usage.free / usage.total if usage.total else 0.0
 
 
 class Application:
@@ -98,6 +109,21 @@ class Application:
     @cached_property
     def reading_pool(self) -> ReadingPool:
         return ReadingPool(self.settings.ocr)
+
+    @cached_property
+    def is_held(self) -> HeldSwitch:
+        return HeldSwitch(self.database)
+
+    @cached_property
+    def letters(self) -> RedisLetters:
+        return RedisLetters(self.broker)
+
+    def around(self) -> Around:
+        """How things are outside of the database. A broker that is away is said, not raised."""
+        folders = {self.places.data, self.places.blobs}
+        disks = {str(one): free_share(one) for one in sorted(folders) if one.exists()}
+        found = self.letters.count()
+        return Around(disks, broker=found is not None, dead_letters=found or 0)
 
     def read(self, item: RawItem) -> Reading:
         """Documents in a child process, the rest here: what the mail reader opens is bounded."""

@@ -103,13 +103,19 @@ def work(app: Application, queues: Collection[str]) -> None:
     threads = app.settings.workers.threads
     if set(queues) <= set(process.PAGES):
         threads = app.settings.workers.page_threads
-    process.declare(app.broker, app.stages, app.bell)
+    process.declare(app.broker, app.stages, app.bell, app.is_held)
     worker = process.start(app.broker, queues, threads)
     log.info("worker.started", queues=sorted(queues), threads=threads)
     if STEPS in queues and app.gateway.session:
         threading.Thread(target=_receive, args=(app, stopping), daemon=True).start()
-    _stay(app, "work", stopping)
+    _stay(app, _role(queues), stopping)
     worker.stop()
+
+
+def _role(queues: Collection[str]) -> str:
+    """How operators see this worker: ``work``, ``pages``, or ``all`` for both."""
+    pages = set(process.PAGES)
+    return "pages" if set(queues) <= pages else "all" if pages <= set(queues) else "work"
 
 
 def _receive(app: Application, stopping: Stopping) -> None:
@@ -125,7 +131,7 @@ def _receive(app: Application, stopping: Stopping) -> None:
 def schedule(app: Application) -> None:
     """Sweep, poll receipts, watch fuses."""
     stopping = Stopping()
-    scheduler = Scheduler(app.tools, app.stages, app.bell, app.holder)
+    scheduler = Scheduler(app.tools, app.stages, app.bell, app.holder, app.around)
     thread = threading.Thread(target=scheduler.run, args=(stopping,), name="scheduler")
     thread.start()
     log.info("scheduler.started")

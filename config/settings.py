@@ -283,6 +283,23 @@ class Portal(Section):
     """Whether staff who sign in with a password must have one-time codes too."""
 
 
+class Operations(Section):
+    """Objectives, and who is told when something is wrong."""
+
+    number_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """Within this time after landing 95 of 100 applications should have their number."""
+    sms_seconds: Annotated[float, Field(gt=0)] = 120.0
+    """Within this time after landing 95 of 100 SMS should be handed over."""
+    mail_to: tuple[str, ...] = ()
+    """Mail addresses that are told, once when trouble begins and once when it is over."""
+    webhook: SecretStr = SecretStr("")
+    """Address that gets the same as JSON."""
+    after_seconds: Annotated[float, Field(ge=0)] = 60.0
+    """Trouble that is over within this time is not told."""
+    metrics_token: SecretStr = SecretStr("")
+    """What Prometheus sends as bearer token. Empty: /metrics answers only this machine."""
+
+
 class Oidc(Section):
     """Sign-in of staff at an identity provider (OpenID Connect). Accounts and roles stay ours."""
 
@@ -349,6 +366,7 @@ class Settings(BaseSettings):
     reports: Reports = Reports()
     portal: Portal = Portal()
     oidc: Oidc = Oidc()
+    operations: Operations = Operations()
     logs: Logs = Logs()
     secrets: Secrets = Secrets()
     lookups: dict[str, dict[str, Any]] = {}

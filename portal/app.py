@@ -6,8 +6,11 @@ below has a router; this module only puts them together.
 
 from fastapi import FastAPI
 
-from portal import probes, sms_hooks
+from portal import metrics, probes, sms_hooks
 from portal.channel_hooks import channel_hooks
+from portal.operations import overview as operations
+from portal.operations import quarantine_desk, queue_pages
+from portal.operations.pictures import Pictures
 from portal.phone import DOOR
 from portal.phone import PAGES as PHONE
 from portal.public import PAGES, PROGRAMS
@@ -32,6 +35,7 @@ LARGEST_FORM = 1_000_000
 
 OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
 STAFF = (*PHONE, overview, account, people, department_pages, records)
+OPERATIONS = (operations, quarantine_desk, queue_pages, metrics)
 
 
 def make_app(services: Services) -> FastAPI:
@@ -44,7 +48,8 @@ def make_app(services: Services) -> FastAPI:
         max_body_size=LARGEST_FORM,
     )
     app.state.services = services
-    for room in (*OPEN, *STAFF):
+    app.state.pictures = Pictures(services)
+    for room in (*OPEN, *STAFF, *OPERATIONS):
         app.include_router(room.router)
     for door in (*PROGRAMS, DOOR):
         app.include_router(door)

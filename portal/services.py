@@ -6,7 +6,10 @@ from datetime import datetime
 
 from fastapi import Request
 
-from config.settings import Company, Portal
+from cases.health import Around
+from cases.queues import Letters, NoLetters
+from config.settings import Company, Operations, Portal
+from ingest.contract import Delivery
 from portal.channel_hooks import Receive
 from portal.intake import Intake
 from portal.staff.oidc import Provider
@@ -32,6 +35,17 @@ class Services:
     """Seals what staff must be able to use and nobody to read: keys of one-time codes."""
     provider: Provider | None = None
     """Where staff may sign in instead of here."""
+    letters: Letters = field(default_factory=NoLetters)
+    """The broker's queues."""
+    around: Callable[[], Around] = Around
+    """How disks and broker are."""
+    raw: Callable[[str], bytes] | None = None
+    """SHA-256 -> what reached us, byte for byte. Raises KeyError, OSError."""
+    queue_of: Callable[[str], str] = lambda _kind: "mail"
+    """Kind of an item -> the queue of its reader."""
+    land: Callable[[str, Delivery], object] | None = None
+    """Stores what was brought to an account; None: nobody can mend anything here."""
+    operations: Operations = field(default_factory=Operations)
     base_url: str = "http://127.0.0.1:8600"
     """Where people reach us; https here makes cookies and headers strict about it."""
     half_days: bool = True

@@ -139,3 +139,15 @@ def stop(connection: Connection, name: str) -> bool:
             update(t.channel).where(t.channel.c.name == name).values(stopped=True)
         ).rowcount
     )
+
+
+def park_by_hand(
+    connection: Connection, name: str, *, until: datetime, reason: str, remedy: str
+) -> bool:
+    """Leave the account alone until then; no failure is counted. Returns whether there is one."""
+    values = {"parked_until": until, "parked_reason": reason, "parked_remedy": remedy}
+    return bool(
+        connection.execute(
+            update(t.channel).where(t.channel.c.name == name).values(**values)
+        ).rowcount
+    )

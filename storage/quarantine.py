@@ -14,6 +14,9 @@ from storage.dialect import chunks, insert
 EXPECTED = ("machine-mail", ANNOUNCED)
 """Causes that say nothing is broken: they do not count against a channel's fuse."""
 
+PARTIAL = ("oversized", "incomplete", "unreadable at the source")
+"""Causes of items whose bytes are not all here: reading them again would change nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:

@@ -24,19 +24,29 @@ PAGES = ("pages",)
 """Lines that a worker may listen to."""
 
 
-def declare(broker: DoorbellBroker, stages: Mapping[str, Stage], bell: Bell) -> None:
-    """Make one actor for each stage. Nothing here runs before the worker starts."""
+def declare(
+    broker: DoorbellBroker,
+    stages: Mapping[str, Stage],
+    bell: Bell,
+    is_held: Callable[[], bool] = lambda: False,
+) -> None:
+    """Make one actor for each stage. Nothing here runs before the worker starts.
+
+    While ``is_held`` (maintenance mode) bells are not answered: the rows stay, and the sweep rings
+    again afterwards.
+    """
     for queue, stage in stages.items():
         declare_actor = dramatiq.actor(
             actor_name=actor_name(queue), queue_name=line(queue), broker=broker
         )
-        declare_actor(_answer(stage, bell))
+        declare_actor(_answer(stage, bell, is_held))
 
 
-def _answer(stage: Stage, bell: Bell) -> Callable[[list[int]], None]:
+def _answer(stage: Stage, bell: Bell, is_held: Callable[[], bool]) -> Callable[[list[int]], None]:
     def answer(ids: list[int]) -> None:
         try:
-            bell.ring(stage.run(ids))
+            if not is_held():
+                bell.ring(stage.run(ids))
         except (*Unavailable, OSError) as error:
             # Nothing is lost: the rows stay as they are, and the sweep rings again.
             log.warning("stage.storage_away", queue=stage.queue, error=type(error).__name__)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from structlog import get_logger
 
-from storage import channels, daemons, quarantine
+from cases.health import Around
+from storage import channels, daemons, quarantine, sessions, switches
 from storage.engine import Unavailable
-from workers import desk, watching
+from workers import alerts, desk, watching
 from workers.bell import Bell
 from workers.pipeline import Stage
 from workers.reports import ReportDesk
@@ -45,6 +46,8 @@ class Scheduler:
     stages: Mapping[str, Stage]
     bell: Bell
     holder: str
+    around: Callable[[], Around] = Around
+    """How disks and broker are."""
     jobs: list[Job] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +62,7 @@ class Scheduler:
             Job("close-quiet", timedelta(hours=1), lambda: desk.close_quiet(self.tools)),
             Job("destroy", timedelta(hours=6), self.destroy),
             Job("tidy", timedelta(minutes=5), self.tidy),
+            Job("alerts", timedelta(seconds=30), self.alerts),
             Job("deadlines", timedelta(minutes=1), self.deadlines),
             Job("reports", timedelta(minutes=1), ReportDesk(self.tools).run),
         ]
@@ -92,6 +96,9 @@ class Scheduler:
 
     def sweep(self) -> None:
         """Ring again for every row that is due and that nobody answered for."""
+        with self.tools.database.read() as connection:
+            if switches.maintenance(connection) is not None:
+                return
         for queue, stage in self.stages.items():
             ids = stage.overdue(SWEEP)
             if ids:
@@ -122,6 +129,10 @@ class Scheduler:
                         now=now,
                     )
 
+    def alerts(self) -> None:
+        """Tell operations what began to go wrong, and what is over."""
+        alerts.watch(self.tools, self.around)
+
     def deadlines(self) -> None:
         """Warn of clocks that run out, and tell departments by mail where an address is set."""
         watching.warn(self.tools)
@@ -147,3 +158,4 @@ class Scheduler:
     def tidy(self) -> None:
         with self.tools.database.write() as connection:
             daemons.forget_silent(connection, self.tools.now() - timedelta(hours=1))
+            sessions.tidy(connection, self.tools.now())

@@ -16,7 +16,7 @@ from basvuru.cli.common import (
 )
 from config import clock
 from storage import quarantine
-from storage.quarantine import Quarantined
+from storage.quarantine import PARTIAL, Quarantined
 
 Ids = Annotated[list[int] | None, typer.Argument(help="Ids from `quarantine list`.")]
 All = Annotated[bool, typer.Option("--all", help="Every open item.")]
@@ -110,10 +110,6 @@ def replay(
     typer.echo(f"{len(raw_ids)} go through the stages again.")
     if partial:
         typer.echo(f"{len(partial)} are fetched again, whole, at the channel's next read.")
-
-
-PARTIAL = ("oversized", "incomplete", "unreadable at the source")
-"""Causes of items whose bytes are not all here: reading them again would change nothing."""
 
 
 def discard(

@@ -24,7 +24,14 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("call_backs", "/staff/phone/call-backs", Right.TAKE_CALLS),
         ),
     ),
-    ("operations", ()),
+    (
+        "operations",
+        (
+            Entry("operations", "/staff/operations", Right.SEE_OPERATIONS),
+            Entry("quarantine", "/staff/quarantine", Right.SEE_OPERATIONS),
+            Entry("queues", "/staff/queues", Right.SEE_OPERATIONS),
+        ),
+    ),
     (
         "administration",
         (

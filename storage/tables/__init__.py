@@ -6,6 +6,7 @@
 only if something was lost.
 """
 
+from storage.tables.alerting import alert
 from storage.tables.answers import (
     answer,
     approval_rule,
@@ -76,6 +77,7 @@ from storage.tables.staff import department, one_time, session, staff, view_log
 
 __all__ = [
     "absence",
+    "alert",
     "answer",
     "api_key",
     "application",
