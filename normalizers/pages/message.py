@@ -43,9 +43,15 @@ def message(
         warnings=(*notes, *pages.warnings),
         error=pages.error,
         pages=tuple(pages.pages),
-        needs_review=pages.poor or "fax_interrupted" in item.facts,
+        needs_review=pages.poor or _says_nothing(pages) or "fax_interrupted" in item.facts,
         delivered_on=delivered,
     )
+
+
+def _says_nothing(pages: Pages) -> bool:
+    """An empty sheet among written ones is a back side; a letter of nothing else may be one that is
+    too pale for us, or was scanned upside down: a person looks."""
+    return not any(page.text.strip() for page in pages.pages)
 
 
 def _sender(item: RawItem, number: str | None) -> Sender:

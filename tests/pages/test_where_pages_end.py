@@ -91,10 +91,10 @@ def test_a_letter_in_arabic_letters_goes_to_a_person() -> None:
 
 @pytest.mark.slow
 @needs_tesseract
-def test_an_empty_sheet_is_blank_and_bothers_nobody() -> None:
+def test_a_letter_of_nothing_but_an_empty_sheet_is_looked_at() -> None:
     message, only = read(noisy(Image.new("L", (1654, 2339), 240), 4))
     assert only.blank
-    assert not message.needs_review
+    assert message.needs_review
     assert message.text == ""
 
 
