@@ -1,6 +1,6 @@
 """Pages made worse, by chance but always the same chance, to judge the review gate.
 
-Half of the letters choose its numbers, the other half judge them: see docs/reading.md. Damage is
+The first letters of each class chose its numbers, the others judge them: see docs/reading.md. Damage is
 of the kinds that a reading desk sees: out of focus, grain, crumpled paper, coarse scans, JPEG
 blocks, pale ink, stains, and on faxes specks, lost lines and ink that runs or fades.
 """
@@ -28,8 +28,8 @@ from normalizers.reader import Options
 
 BAD_CER = 0.10
 SEED = 20260310
-PER_CLASS = 4
-"""Letters of each class, alternately of the choosing and of the judging half."""
+CHOSE = 4
+"""Letters of each class on which the numbers were chosen; what comes after them judges."""
 SPOILED_EACH = 4
 """Times each is made worse, besides as it is."""
 CLASSES = ("clean300", "scan300", "office200", "photo", "lowcon", "fax_fine", "fax_std")
@@ -43,34 +43,36 @@ Spoil = Callable[[Scan, Chance], Scan]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One page: how it was made worse, and how it read. ``chooses``: of the half that chooses."""
+    """One page: how it was made worse, and how it read. ``chose``: of those that chose."""
 
     page_id: str
     damage: str
-    chooses: bool
+    chose: bool
     error_rate: float
     read: PageText
 
     @property
     def sent(self) -> bool:
-        """To the reading desk."""
-        return is_poor(self.read, OPTIONS)
+        """To the reading desk: read poorly, or nothing was read at all."""
+        return is_poor(self.read, OPTIONS) or self.read.blank
 
     @property
     def bad(self) -> bool:
         return self.error_rate > BAD_CER
 
 
-def judged(folder: Path, pages: list[dict[str, Any]], ocr: OcrEngine) -> Iterator[Judged]:
+def judged(
+    folder: Path, pages: list[dict[str, Any]], ocr: OcrEngine, seed: int = SEED
+) -> Iterator[Judged]:
     for place, kind in enumerate(CLASSES):
-        rows = [row for row in pages if row["cls"] == kind and not row["blank"]][:PER_CLASS]
+        rows = [row for row in pages if row["cls"] == kind and not row["blank"]]
         for number, row in enumerate(rows):
             truth = (folder / "gt" / f"{row['page_id']}.txt").read_text(encoding="utf-8")
-            chance = np.random.default_rng((SEED, place, number))
+            chance = np.random.default_rng((seed, place, number))
             for damage, scan in _worse(_scan(folder, row), chance):
                 read = read_scan(scan, ocr)
                 rate = error_rate(truth, read.text)
-                yield Judged(row["page_id"], f"{kind} {damage}", number % 2 == 0, rate, read)
+                yield Judged(row["page_id"], f"{kind} {damage}", number < CHOSE, rate, read)
 
 
 def _scan(folder: Path, row: dict[str, Any]) -> Scan:

@@ -269,13 +269,13 @@ def _cause(raw: str, text: str) -> str:
 
 
 def _gate(folder: Path, pages: list[Row], ocr: OcrEngine) -> None:
-    """The review gate on pages made worse (:mod:`reading_gate`), by half and by damage."""
+    """The review gate on pages made worse (:mod:`reading_gate`), by damage."""
     found = list(reading_gate.judged(folder, pages, ocr))
     print(f"\nreview gate, {len(found)} pages made worse by chance")
-    for title, chooses in (("half that chose", True), ("half that judges", False)):
-        half = [one for one in found if one.chooses is chooses]
-        bad = [one for one in half if one.bad]
-        good = [one for one in half if not one.bad]
+    for title, chose in (("letters that chose", True), ("letters that judge", False)):
+        some = [one for one in found if one.chose is chose]
+        bad = [one for one in some if one.bad]
+        good = [one for one in some if not one.bad]
         print(f"{title}: CER > 10 %: {_sent(bad)}, target >= 95 %; good: {_sent(good)}, "
               "target <= 5 %")  # fmt: skip
     for one in found:
