@@ -1,8 +1,8 @@
 """Pages made worse, by chance but always the same chance, to judge the review gate.
 
-The first letters of each class chose its numbers, the others judge them: see docs/reading.md. Damage is
-of the kinds that a reading desk sees: out of focus, grain, crumpled paper, coarse scans, JPEG
-blocks, pale ink, stains, and on faxes specks, lost lines and ink that runs or fades.
+The first letters of each class chose its numbers, the others judge them: see docs/reading.md.
+Damage is of the kinds that a reading desk sees: out of focus, grain, crumpled paper, coarse scans,
+JPEG blocks, pale ink, stains, and on faxes specks, lost lines and ink that runs or fades.
 """
 
 from collections.abc import Callable, Iterator
