@@ -7,8 +7,9 @@ In this order, the first that holds decides:
 1. the same bytes again, or the same Message-ID from the same sender: a *repeat*;
 2. an answer: its sender proved on our pages to be a party of an application; or it refers to a
    message of ours or of the same person, or quotes one of our numbers and comes from a person of
-   that application: a *reply*. Somebody else's message that quotes a number does not join it. On a
-   network, the same person in the same thread is a *reply* too;
+   that application, or is an SMS from where we asked something by SMS: a *reply*. Somebody else's
+   message that quotes a number does not join it. On a network, the same person in the same thread
+   is a *reply* too;
 3. the same person with much the same text within the window: *near*, with score and reasons.
    What is less alike, or about another policy, claim or plate, is suggested to a person.
 
@@ -58,6 +59,7 @@ def decide(message: Incoming, known: Known, policy: Policy) -> Verdict:
     verdict = (
         seen
         or _proved(message, known)
+        or _asked(message, known)
         or _repeat(message, known, policy)
         or _answer(message, known)
     )
@@ -116,6 +118,16 @@ def _proved(message: Incoming, known: Known) -> Verdict | None:
     if application is None:
         return None
     return Verdict("reply", application, None, ({"code": "proved"},))
+
+
+def _asked(message: Incoming, known: Known) -> Verdict | None:
+    """An SMS from the number that we asked by SMS, about one matter alone: nobody writes the number
+    of his application into an SMS that says yes. Two that say yes are no copies."""
+    about = known.asked.get(message.sms_from, set())
+    if len(about) != 1 or message.numbers:
+        return None
+    [application] = about
+    return Verdict("reply", application, None, ({"code": "asked_by_sms"},))
 
 
 def _repeat(message: Incoming, known: Known, policy: Policy) -> Verdict | None:

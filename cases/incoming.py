@@ -27,6 +27,7 @@ def as_incoming(one: ToFile) -> Incoming:
         numbers=tuple(i.value for i in message.identifiers.application_number),
         is_machine=message.is_machine and not one.as_person,
         proved=message.form.proved if message.form else "",
+        sms_from=(message.sender.phone or "") if one.kind == "sms" else "",
         item=(item := _item(one)),
         thread=item.thread if item else "",
     )

@@ -40,6 +40,9 @@ def load_known(
     for application, parties in rows.keys_of_applications(connection, applications).items():
         known.people.setdefault(application, set()).update(parties)
     _add_items(connection, batch, known)
+    phones = {message.sms_from for message in batch if message.sms_from}
+    for phone, application in rows.asked_by_sms(connection, phones, oldest - policy.window):
+        known.asked.setdefault(phone, set()).add(application)
     return known
 
 

@@ -73,6 +73,8 @@ class Incoming:
     proved: str = ""
     """Number of the application that its sender proved to be a party of (a code by SMS, a
     colleague on the phone)."""
+    sms_from: str = ""
+    """Number that it was sent from (E.164), where it is an SMS."""
     item: Item | None = None
     thread: str = ""
 
@@ -136,6 +138,8 @@ class Known:
     by_key: dict[int, list[Filed]] = field(default_factory=dict)
     people: dict[ApplicationRef, set[int]] = field(default_factory=dict)
     by_number: dict[str, ApplicationRef] = field(default_factory=dict)
+    asked: dict[str, set[ApplicationRef]] = field(default_factory=dict)
+    """Number -> applications about which we asked there by SMS."""
     sent: dict[str, ApplicationRef] = field(default_factory=dict)
     """Message-IDs of mails that we sent, and ids of our answers on networks."""
     items: dict[str, KnownItem] = field(default_factory=dict)

@@ -9,6 +9,7 @@ _WORDS = {
     "answers_us": ("bizim mesajımıza yanıt", "an answer to our message"),
     "answers_own": ("kendi mesajının devamı", "a follow-up to the sender's own message"),
     "quotes_number": ("başvuru numarası yazılmış, aynı kişi", "quotes the number, same person"),
+    "asked_by_sms": ("SMS ile sorduğumuz numaradan SMS", "an SMS from where we asked by SMS"),
     "proved": ("gönderen, başvurunun tarafı olduğunu kanıtladı", "the sender proved to be a party"),
     "same_phone": ("aynı telefon", "same phone"),
     "same_email": ("aynı e-posta adresi", "same e-mail address"),

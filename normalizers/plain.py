@@ -1,8 +1,8 @@
-"""The reader of kind ``text``: a message that came as plain text (web form, phone note, plugin).
+"""The reader of kinds ``text`` (a message that came as plain text: a plugin's) and ``sms``.
 
 Facts of the item that it understands: ``sender_name``, ``sender_email``, ``sender_phone``,
-``sender_handle`` (as in :class:`normalizers.schema.Sender`) and ``subject``, which becomes the
-first line of the text.
+``sender_handle`` (as in :class:`normalizers.schema.Sender`), ``subject``, which becomes the first
+line of the text, and ``charset``, where the source says one.
 """
 
 import re
@@ -22,7 +22,7 @@ _BLANKS = re.compile(r"\s+")
 
 def read(item: RawItem, options: Options) -> Reading:  # noqa: ARG001  plain text needs no options
     """Read one text. Never raises on content."""
-    decoded, _ = repair.decode(item.body)
+    decoded = _decoded(item)
     text = _tidy(repair.repair_mojibake(decoded[:MAX_TEXT]))
     subject = _one_line(item.facts.get("subject", ""))
     if subject and not text.startswith(subject):
@@ -30,7 +30,7 @@ def read(item: RawItem, options: Options) -> Reading:  # noqa: ARG001  plain tex
     warnings = ("the text was too long: its end is only in the raw item",)
     message = Message(
         source=item.source_key,
-        kind="text",
+        kind=item.kind,
         text=text,
         received_at=item.received_at,
         sender=_sender(item),
@@ -38,6 +38,14 @@ def read(item: RawItem, options: Options) -> Reading:  # noqa: ARG001  plain tex
         warnings=warnings if len(decoded) > MAX_TEXT else (),
     )
     return Reading(message)
+
+
+def _decoded(item: RawItem) -> str:
+    """As the source says where that works, else by evidence."""
+    try:
+        return item.body.decode(item.facts["charset"])
+    except (KeyError, LookupError, UnicodeDecodeError):
+        return repair.decode(item.body)[0]
 
 
 def _sender(item: RawItem) -> Sender:
@@ -62,3 +70,4 @@ def _one_line(text: str) -> str:
 
 
 READER = Reader("text", read, queue="mail")
+SMS = Reader("sms", read, queue="mail")

@@ -237,6 +237,28 @@ def by_number(connection: Connection, numbers: Collection[str]) -> dict[str, int
     return {row.number: row.final for row in rows}
 
 
+def asked_by_sms(
+    connection: Connection, phones: Collection[str], since: datetime
+) -> Iterator[tuple[str, int]]:
+    """(phone, application id) of questions and surveys that went there by SMS since then."""
+    if not phones:
+        return
+    one = t.outbox.c
+    rows = connection.execute(
+        select(one.recipient, _final())
+        .join(t.application, t.application.c.id == one.application_id)
+        .where(
+            one.medium == "sms",
+            among(one.recipient, phones),
+            one.created_at >= since,
+            one.state.in_(("accepted", "delivered", "unknown")),
+            one.purpose.like("question:%") | one.purpose.like("survey%"),
+        )
+        .distinct()
+    )
+    yield from ((row.recipient, row.final) for row in rows)
+
+
 def by_reference(connection: Connection, references: Collection[str]) -> dict[str, int]:
     """Reference of something that we sent -> application id, as above."""
     if not references:

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from urllib.parse import unquote_plus, unquote_to_bytes
+from urllib.parse import quote_plus, unquote_plus, unquote_to_bytes
 
 from peers.server import free_port, is_open, stop, wait_until
 
@@ -54,15 +54,18 @@ concatenation = true
 
 group = sms-service
 keyword = default
-text = "none"
+catch-all = true
+max-messages = 0
+{service}
 """
 
 
 class Kannel:
-    """``url`` is its sendsms service. A context manager."""
+    """``url`` is its sendsms service; what phones send goes to ``post_url``. A context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, post_url: str = "") -> None:
         self.folder = folder
+        self._service = f'post-url = "{post_url}"' if post_url else 'text = "none"'
         self._ports = {name: free_port() for name in ("admin", "box", "smsc", "sendsms")}
         self.url = f"http://127.0.0.1:{self._ports['sendsms']}/cgi-bin/sendsms"
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -71,7 +74,8 @@ class Kannel:
     def __enter__(self) -> "Kannel":
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / "kannel.conf"
-        file.write_text(CONFIGURATION.format(folder=self.folder, password=PASSWORD, **self._ports))
+        values = {"folder": self.folder, "password": PASSWORD, "service": self._service}
+        file.write_text(CONFIGURATION.format(**values, **self._ports))
         try:
             self._start("bearerbox", str(file))
             wait_until(lambda: is_open(self._ports["box"]), "bearerbox")
@@ -91,6 +95,12 @@ class Kannel:
         """From now on texts are taken and confirmed."""
         where = ["-H", "127.0.0.1", "-r", str(self._ports["smsc"])]
         self._fakesmsc = self._spawn([str(FAKESMSC), *where, "-m", "0", "1 2 text x"], "fakesmsc")
+
+    def bring(self, sender: str, text: str) -> None:
+        """A phone sends us a text."""
+        where = ["-H", "127.0.0.1", "-r", str(self._ports["smsc"])]
+        message = f"{sender} 905550009999 text {quote_plus(text)}"
+        self._fakesmsc = self._spawn([str(FAKESMSC), *where, "-m", "1", message], "fakesmsc")
 
     def disconnect_smsc(self) -> None:
         if self._fakesmsc is not None:
