@@ -1,6 +1,6 @@
 """The calendar of the installation: holidays, half days, worked Saturdays, and where it ends."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -77,7 +77,7 @@ def _page(request: Request, year: int | None, given: Fields, errors: Fields) -> 
         "supervise/calendar.html",
         status=422 if errors else 200,
         year=year,
-        days=[(row, datetime(row.day.year, row.day.month, row.day.day, 12)) for row in rows],  # noqa: DTZ001  shown as a day only
+        days=rows,
         last=last,
         months=months,
         ends_soon=months < WARN_MONTHS,

@@ -33,15 +33,6 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
         ),
     ),
     (
-<<<<<<< HEAD
-        "operations",
-        (
-            Entry("operations", "/staff/operations", Right.SEE_OPERATIONS),
-            Entry("quarantine", "/staff/quarantine", Right.SEE_OPERATIONS),
-            Entry("queues", "/staff/queues", Right.SEE_OPERATIONS),
-        ),
-    ),
-=======
         "today",
         (
             Entry("day", "/staff/day", Right.SEE_APPLICATIONS),
@@ -69,8 +60,14 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("calendar", "/staff/calendar", Right.MANAGE_TEXTS),
         ),
     ),
-    ("operations", ()),
->>>>>>> ca7b3cd (Pages of reports, rules, calendar, actions, letters, duties, absences, conflicts, proceedings, data protection)
+    (
+        "operations",
+        (
+            Entry("operations", "/staff/operations", Right.SEE_OPERATIONS),
+            Entry("quarantine", "/staff/quarantine", Right.SEE_OPERATIONS),
+            Entry("queues", "/staff/queues", Right.SEE_OPERATIONS),
+        ),
+    ),
     (
         "administration",
         (

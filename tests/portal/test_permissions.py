@@ -91,7 +91,6 @@ TABLE: dict[str, frozenset[Role]] = {
     "GET /staff/phone/recorded/{key}": frozenset({H, S}),
     "GET /staff/phone/call-backs": frozenset({H, S}),
     "POST /staff/phone/call-backs/{task_id}/done": frozenset({H, S}),
-<<<<<<< HEAD
     # operations
     "GET /metrics": ALL,
     "GET /staff/operations": frozenset({O, A, D}),
@@ -109,7 +108,6 @@ TABLE: dict[str, frozenset[Role]] = {
     "GET /staff/queues": frozenset({O, A, D}),
     "POST /staff/queues/{queue}/requeue": frozenset({O}),
     "POST /staff/queues/{queue}/purge": frozenset({O}),
-=======
     # reports
     "GET /staff/reports": frozenset({S, A}),
     "POST /staff/reports/make": frozenset({S, A}),
@@ -182,7 +180,6 @@ TABLE: dict[str, frozenset[Role]] = {
     "GET /staff/data-protection": frozenset({S, A}),
     "POST /staff/data-protection": frozenset({S}),
     "POST /staff/data-protection/{application_id}/{act}": frozenset({S}),
->>>>>>> ca7b3cd (Pages of reports, rules, calendar, actions, letters, duties, absences, conflicts, proceedings, data protection)
     # administration
     "GET /staff/people": frozenset({D}),
     "GET /staff/people/new": frozenset({D}),
