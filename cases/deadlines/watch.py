@@ -1,8 +1,8 @@
 """Warnings at 50, 80 and 100 per cent, and who hears of them, up the line.
 
 At 50 the department that has the application is told; at 80 it, whom it escalates to, and the
-complaint unit; when a clock has run out, also those who answer for it before the law. What each department is told stands in
-``notice``, and mails tell of it where an address is set.
+complaint unit; when a clock has run out, also those who answer for it before the law. What each
+department is told stands in ``notice``, and mails tell of it where an address is set.
 """
 
 from collections.abc import Mapping, Sequence
