@@ -46,6 +46,10 @@ def serve(app: Application) -> None:
         land=app.reception.land_once,
         operations=app.settings.operations,
         base_url=app.base_url,
+        office=app.office,
+        reports=app.settings.reports,
+        deadlines=app.settings.deadlines,
+        classifier=app.places.classifier,
         limiter=Limiter(app.places.broker_url, app.places.key("portal_key")),
         intake=_intake(app),
     )

@@ -31,6 +31,10 @@ class Right(StrEnum):
     """Take lists out as a file, recorded."""
     MANAGE_TEXTS = "manage_texts"
     """Texts, taxonomy, routing rules, reports' schedules."""
+    SEE_KEEPING = "see_keeping"
+    """The data-protection desk: holds, restrictions, what was destroyed."""
+    PROTECT_DATA = "protect_data"
+    """Hold, restrict, and open what is restricted."""
     SEE_OPERATIONS = "see_operations"
     """The operations page, queues, quarantine without contents."""
     RUN_OPERATIONS = "run_operations"
@@ -69,7 +73,10 @@ _HANDLER = frozenset(
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.HANDLER: _HANDLER,
     Role.SUPERVISOR: _HANDLER
-    | {_R.EVERY_DEPARTMENT, _R.APPROVE, _R.SEE_REPORTS, _R.EXPORT, _R.MANAGE_TEXTS},
+    | {
+        *(_R.EVERY_DEPARTMENT, _R.APPROVE, _R.SEE_REPORTS, _R.EXPORT, _R.MANAGE_TEXTS),
+        *(_R.SEE_KEEPING, _R.PROTECT_DATA),
+    },
     Role.OPERATIONS: frozenset(
         {_R.SEE_BOARD, _R.SEE_OPERATIONS, _R.RUN_OPERATIONS, _R.SEE_RAW},
     ),
@@ -79,6 +86,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             _R.SEE_APPLICATIONS,
             _R.EVERY_DEPARTMENT,
             _R.SEE_REPORTS,
+            _R.SEE_KEEPING,
             _R.SEE_OPERATIONS,
             _R.SEE_VIEWS,
         },

@@ -134,7 +134,8 @@ class Deadlines(Section):
     answers_for_law: str = "uyum"
     """Department that also hears of legal deadlines that ran out."""
     mail_to: dict[str, str] = {}
-    """Department code -> address that is told of new warnings: counts only, no personal data."""
+    """Department code -> address that is told of new warnings: counts only, no personal data. What
+    administrators wrote into the table of departments goes before this."""
 
 
 class Answers(Section):

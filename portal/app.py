@@ -24,6 +24,7 @@ from portal.staff import (
     records,
     sign_in,
 )
+from portal.supervise import PAGES as SUPERVISE
 from portal.web import assets
 from portal.web.errors import Failures, add_error_pages
 from portal.web.shell import Shell
@@ -34,7 +35,7 @@ LARGEST_FORM = 1_000_000
 """Bytes of a request, unless its router says that it takes more."""
 
 OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
-STAFF = (*PHONE, overview, account, people, department_pages, records)
+STAFF = (*PHONE, overview, account, people, department_pages, records, *SUPERVISE)
 OPERATIONS = (operations, quarantine_desk, queue_pages, metrics)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from fastapi import Request
 
+from cases.answers.office import Office
 from cases.health import Around
 from cases.queues import Letters, NoLetters
-from config.settings import Company, Operations, Portal
+from config.settings import Company, Deadlines, Operations, Portal, Reports
 from ingest.contract import Delivery
 from portal.channel_hooks import Receive
 from portal.intake import Intake
@@ -50,6 +52,12 @@ class Services:
     """Where people reach us; https here makes cookies and headers strict about it."""
     half_days: bool = True
     """Whether half holidays are working days; see ``[deadlines]``."""
+    office: Office | None = None
+    """What answering knows of us; None: previews of texts show no company."""
+    reports: Reports = field(default_factory=Reports)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    classifier: Path | None = None
+    """Where the trained classifier lies, if one was trained."""
     limiter: Limiter = field(default_factory=Limiter)
     intake: Intake | None = None
     """How what people bring is handed over; None: this portal takes nothing."""

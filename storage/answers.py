@@ -78,13 +78,6 @@ def count_of_purpose(connection: Connection, application_id: int, beginning: str
     return int(connection.execute(found).scalar_one())
 
 
-def in_conflict(connection: Connection, application_id: int) -> frozenset[str]:
-    """Logins of those who must not decide: whom it complains about, and their relatives."""
-    one = t.conflict.c
-    found = select(one.login).where(one.application_id == application_id)
-    return frozenset(connection.execute(found).scalars())
-
-
 def undelivered(
     connection: Connection, application_ids: Collection[int] | None = None
 ) -> list[Any]:

@@ -41,6 +41,13 @@ def take(connection: Connection, improvement_id: int) -> Row | None:
     return dict(row) if row else None
 
 
+def improvement(connection: Connection, improvement_id: int) -> Row | None:
+    """An action as it stands, to be looked at."""
+    chosen = select(t.improvement).where(t.improvement.c.id == improvement_id)
+    row = connection.execute(chosen).mappings().first()
+    return dict(row) if row else None
+
+
 def change(connection: Connection, improvement_id: int, values: Mapping[str, Any]) -> None:
     of = t.improvement.c.id == improvement_id
     connection.execute(update(t.improvement).where(of).values(**dict(values)))

@@ -168,6 +168,44 @@ def asked_lately(
     return found is not None
 
 
+def survey_marks(
+    connection: Connection, start: datetime, end: datetime
+) -> dict[str, dict[int, int]]:
+    """``score`` and ``recommends`` -> mark -> how many gave it, of surveys answered in between;
+    ``sent`` -> {0: how many were sent}."""
+    one = t.survey.c
+    within = (one.answered_at >= start) & (one.answered_at < end)
+    out: dict[str, dict[int, int]] = {}
+    for name in ("score", "recommends"):
+        rows = connection.execute(
+            select(one[name], func.count())
+            .where(within, one[name].is_not(None))
+            .group_by(one[name])
+        )
+        out[name] = {row[0]: row[1] for row in rows}
+    sent = select(func.count()).where(one.sent_at >= start, one.sent_at < end)
+    return out | {"sent": {0: connection.execute(sent).scalar_one()}}
+
+
+def survey_answers(
+    connection: Connection, start: datetime, end: datetime, limit: int = 200
+) -> list[Any]:
+    """Surveys answered in between, newest first, with number, department and comment. A comment is
+    what somebody wrote: for those who may read applications."""
+    one, a = t.survey.c, t.application.c
+    rows = connection.execute(
+        select(
+            *(one.answered_at, one.score, one.recommends, one.comment),
+            *(a.number, a.type, a.department),
+        )
+        .join(t.application, a.id == one.application_id)
+        .where(one.answered_at >= start, one.answered_at < end)
+        .order_by(one.answered_at.desc(), one.id.desc())
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
 def add_survey(connection: Connection, **values: Any) -> int:
     row = t.survey.insert().values(**values).returning(t.survey.c.id)
     return int(connection.execute(row).scalar_one())
@@ -221,6 +259,20 @@ def proceedings(connection: Connection, application_id: int) -> list[ProceedingR
         select(*columns).where(t.proceeding.c.application_id == application_id).order_by("id")
     )
     return [ProceedingRow(*row) for row in rows]
+
+
+def every_proceeding(connection: Connection, *, is_open: bool, limit: int = 200) -> list[Any]:
+    """Proceedings of all applications, open or ended, the newest first: with number, status."""
+    one, a = t.proceeding.c, t.application.c
+    ended = one.closed_on.is_(None) if is_open else one.closed_on.is_not(None)
+    rows = connection.execute(
+        select(t.proceeding, a.number, a.status, a.department)
+        .join(t.application, a.id == one.application_id)
+        .where(ended)
+        .order_by(one.opened_on.desc(), one.id.desc())
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]
 
 
 def add_proceeding(connection: Connection, **values: Any) -> int:

@@ -47,6 +47,13 @@ def rules(connection: Connection) -> Sequence[Row]:
     return [dict(row) for row in connection.execute(ordered).mappings()]
 
 
+def rule_history(connection: Connection, name: str) -> list[Row]:
+    """Every version of a rule, newest first."""
+    named = select(t.deadline_rule).where(t.deadline_rule.c.name == name)
+    rows = connection.execute(named.order_by(t.deadline_rule.c.id.desc()))
+    return [dict(row) for row in rows.mappings()]
+
+
 def change_rule(
     connection: Connection, values: Mapping[str, Any], *, by: str, note: str, now: datetime
 ) -> None:

@@ -46,6 +46,16 @@ def one(connection: Connection, code: str) -> Department | None:
     return Department(**row) if row else None
 
 
+def mail_addresses(connection: Connection) -> dict[str, str]:
+    """Department -> where it is written to; those without an address are left out."""
+    return {one.code: one.email for one in every(connection, closed=True) if one.email}
+
+
+def lines(connection: Connection) -> dict[str, str]:
+    """Department -> whom it escalates to; those that escalate to nobody are left out."""
+    return {d.code: d.escalates_to for d in every(connection, closed=True) if d.escalates_to}
+
+
 def save(connection: Connection, department: Department) -> None:
     """Write the row, new or changed. ``escalates_to`` must be a department."""
     values = {name: getattr(department, name) for name in Department.__slots__}

@@ -1,8 +1,9 @@
 """Rows of the outbox that did not arrive by themselves, and what a person does about them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage import tables as t
@@ -105,3 +106,19 @@ def reopen_duty(connection: Connection, outbox_id: int, detail: str) -> None:
     connection.execute(
         update(t.outbox).where(one.id == outbox_id).values(state="failed", detail=detail)
     )
+
+
+def acknowledgements(connection: Connection) -> list[dict[str, Any]]:
+    """Applicants who may not know their number, oldest first, with what is known to reach them."""
+    o, a = t.outbox.c, t.application.c
+    rows = connection.execute(
+        select(
+            *(o.id, o.medium, o.state, o.detail, o.recipient, o.created_at),
+            *(a.number, a.channel, a.status, a.department, a.recorded_at),
+            *(a.applicant_phone, a.applicant_email),
+        )
+        .join(t.application, a.id == o.application_id)
+        .where(o.state.in_(OPEN_DUTY), o.purpose.startswith("received"))
+        .order_by(o.id)
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -1,6 +1,6 @@
 """Holds, restrictions, and the end of an application's personal data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -296,5 +296,38 @@ def disposals(connection: Connection, limit: int = 100) -> list[Mapping[str, Any
         .join(t.application, t.application.c.id == t.disposal.c.application_id)
         .order_by(t.disposal.c.id.desc())
         .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def held(connection: Connection, limit: int = 200) -> list[Mapping[str, Any]]:
+    """Applications that nothing is erased of, the newest hold first."""
+    return _kept(connection, t.keeping.c.hold_since, limit)
+
+
+def restricted(connection: Connection, limit: int = 200) -> list[Mapping[str, Any]]:
+    """Applications that ordinary users do not see, the newest first."""
+    return _kept(connection, t.keeping.c.restricted_at, limit)
+
+
+def _kept(connection: Connection, since: Any, limit: int) -> list[Mapping[str, Any]]:
+    a = t.application.c
+    rows = connection.execute(
+        select(t.keeping, a.number, a.type, a.status, a.department)
+        .join(t.application, a.id == t.keeping.c.application_id)
+        .where(since.is_not(None))
+        .order_by(since.desc())
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def requests(connection: Connection, statuses: Collection[str]) -> list[Mapping[str, Any]]:
+    """Data-protection requests in these states, the first due first."""
+    a = t.application.c
+    rows = connection.execute(
+        select(a.id, a.number, a.status, a.department, a.received_at, a.legal_due_at)
+        .where(a.type == "data_protection", a.status.in_(statuses), a.duplicate_of.is_(None))
+        .order_by(a.legal_due_at, a.id)
     )
     return [dict(row) for row in rows.mappings()]

@@ -175,3 +175,31 @@ def consultations(
     if department is not None:
         chosen = chosen.where(c.department == department, c.answered_at.is_(None))
     return [dict(row) for row in connection.execute(chosen.order_by(c.due_at, c.id)).mappings()]
+
+
+def absences(connection: Connection, since: date) -> list[Row]:
+    """Absences that end on this day or later, the next to begin first: id, login, first_day,
+    last_day, deputy, by."""
+    c = t.absence.c
+    rows = connection.execute(
+        select(t.absence).where(c.last_day >= since).order_by(c.first_day, c.login)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def absence(connection: Connection, absence_id: int) -> Row | None:
+    row = connection.execute(select(t.absence).where(t.absence.c.id == absence_id)).mappings()
+    found = row.first()
+    return dict(found) if found else None
+
+
+def every_conflict(connection: Connection, limit: int = 200) -> list[Row]:
+    """Who must not decide on what, newest first: with number, status and assignee."""
+    a = t.application.c
+    rows = connection.execute(
+        select(t.conflict, a.number, a.status, a.department)
+        .join(t.application, a.id == t.conflict.c.application_id)
+        .order_by(t.conflict.c.at.desc(), t.conflict.c.login)
+        .limit(limit)
+    )
+    return [dict(row) for row in rows.mappings()]

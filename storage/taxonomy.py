@@ -53,6 +53,14 @@ def history(connection: Connection, kind: str, code: str) -> list[dict[str, Any]
     return [dict(row) for row in connection.execute(chosen).mappings()]
 
 
+def retired(connection: Connection, kind: str) -> list[Entry]:
+    """Entries that cannot be chosen any more, as they were called last; by code."""
+    c = t.taxonomy.c
+    chosen = select(*_COLUMNS).where(c.kind == kind).order_by(c.code, c.id)
+    newest = {one.code: one for one in (Entry(*row) for row in connection.execute(chosen))}
+    return [one for one in newest.values() if one.until is not None]
+
+
 def end(connection: Connection, kind: str, code: str, now: datetime) -> bool:
     c = t.taxonomy.c
     in_force = (c.kind == kind) & (c.code == code) & c.until.is_(None)

@@ -12,7 +12,7 @@ from structlog import get_logger
 
 from cases.deadlines import service, watch
 from config.clock import local
-from storage import deadlines
+from storage import deadlines, departments
 from workers.senders.email import deliver
 from workers.toolbox import Toolbox
 
@@ -25,7 +25,9 @@ ROUNDS = 100
 def warn(tools: Toolbox) -> int:
     """Give every warning that is due; returns how many."""
     settings, now = tools.settings.deadlines, tools.now()
-    line = watch.Line(settings.complaint_unit, settings.answers_for_law)
+    with tools.database.read() as connection:
+        up = departments.lines(connection)
+    line = watch.Line(settings.complaint_unit, settings.answers_for_law, up)
     total = 0
     for round_ in range(ROUNDS):
         with tools.database.write() as connection:
@@ -44,7 +46,9 @@ def warn(tools: Toolbox) -> int:
 def mail(tools: Toolbox) -> None:
     """One mail to each department that has an address and new warnings. What cannot be handed over
     stays unmailed, and goes with the next one; the notices themselves are in the portal."""
-    addresses = tools.settings.deadlines.mail_to
+    with tools.database.read() as connection:
+        # what administrators wrote into the departments' table goes before the settings
+        addresses = {**tools.settings.deadlines.mail_to, **departments.mail_addresses(connection)}
     if not addresses:
         return
     with tools.database.write() as connection:

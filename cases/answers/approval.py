@@ -4,7 +4,7 @@ Four eyes are two people: whoever wrote or changed the answer cannot approve it,
 whoever the application complains about.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from storage.answers import AnswerRow, ApprovalRule
 from storage.standing import Standing
@@ -26,13 +26,13 @@ def _holds(rule: ApprovalRule, standing: Standing, position: str, redress: int) 
     )
 
 
-def may_approve(answer: AnswerRow, by: str, barred: Collection[str]) -> str | None:
+def may_approve(answer: AnswerRow, by: str, *, may_decide: bool) -> str | None:
     """None when ``by`` may decide about the answer, else the reason why not.
 
-    ``barred``: logins of those whom the application complains about, and of their relatives.
+    ``may_decide``: whether ``by`` is free of conflicts (:mod:`cases.routing.service`).
     """
     if by in (answer.drafted_by, answer.changed_by):
         return "Whoever wrote an answer cannot approve it."
-    if by.removeprefix("staff:") in barred:
+    if not may_decide:
         return "The person complained about cannot approve the answer."
     return None

@@ -12,6 +12,7 @@ from cases.answers.rules import Facts, Finding, check, stops
 from cases.answers.sending import Bells, recipient_of, send_answer
 from cases.answers.standing import CannotDo, taken_open
 from cases.answers.wording import text_of
+from cases.routing import service as routing
 from config.clock import local_date
 from storage import answers, events
 from storage.answers import AnswerRow
@@ -189,8 +190,8 @@ def _taken(
 
 
 def _second_person(connection: Connection, answer: AnswerRow, by: str) -> None:
-    barred = answers.in_conflict(connection, answer.application_id)
-    if why_not := approval.may_approve(answer, by, barred):
+    may_decide = routing.may_decide(connection, answer.application_id, by.removeprefix("staff:"))
+    if why_not := approval.may_approve(answer, by, may_decide=may_decide):
         raise CannotDo(why_not)
 
 

@@ -1,12 +1,12 @@
 """Warnings at 50, 80 and 100 per cent, and who hears of them, up the line.
 
-At 50 the department that has the application is told; at 80 it and the complaint unit; when a clock
-has run out, also those who answer for it before the law. What each department is told stands in
-``notice``, and mails tell of it where an address is set.
+At 50 the department that has the application is told; at 80 it, whom it escalates to, and the
+complaint unit; when a clock has run out, also those who answer for it before the law. What each
+department is told stands in ``notice``, and mails tell of it where an address is set.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,13 +31,16 @@ class Line:
     """The complaint unit: hears of everything from 80 per cent on, and has what nobody else has."""
     answers_for_law: str = "uyum"
     """Hears of legal clocks that ran out."""
+    up: Mapping[str, str] = field(default_factory=dict)
+    """Department -> whom it escalates to (the departments' table): hears from 80 per cent on."""
 
 
 def recipients(clock: str, share: int, department: str | None, line: Line) -> tuple[str, ...]:
     """Departments that hear of a warning, each once, nearest first."""
-    told = [department or line.unit]
+    first = department or line.unit
+    told = [first]
     if share >= 80:
-        told.append(line.unit)
+        told += [*([line.up[first]] if first in line.up else []), line.unit]
     if share >= 100 and clock == "legal":
         told.append(line.answers_for_law)
     return tuple(dict.fromkeys(told))

@@ -14,6 +14,14 @@ class Entry:
     path: str
     right: Right
 
+    def is_current(self, path: str) -> bool:
+        """Whether this line leads to the page, or to the list that the page belongs to."""
+        inside = path.startswith(f"{self.path}/") and self.path not in _WITH_OTHERS
+        return path == self.path or inside
+
+
+_WITH_OTHERS = ("/staff", "/staff/phone")
+"""Below these stand pages that have lines of their own."""
 
 MENU: Sequence[tuple[str, Sequence[Entry]]] = (
     (
@@ -22,6 +30,34 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("overview", "/staff", Right.SEE_BOARD),
             Entry("phone", "/staff/phone", Right.TAKE_CALLS),
             Entry("call_backs", "/staff/phone/call-backs", Right.TAKE_CALLS),
+        ),
+    ),
+    (
+        "today",
+        (
+            Entry("day", "/staff/day", Right.SEE_APPLICATIONS),
+            Entry("duties", "/staff/duties", Right.HANDLE),
+            Entry("letters", "/staff/letters", Right.HANDLE),
+            Entry("absences", "/staff/absences", Right.HANDLE),
+        ),
+    ),
+    (
+        "oversight",
+        (
+            Entry("reports", "/staff/reports", Right.SEE_REPORTS),
+            Entry("actions", "/staff/actions", Right.SEE_APPLICATIONS),
+            Entry("proceedings", "/staff/proceedings", Right.SEE_APPLICATIONS),
+            Entry("conflicts", "/staff/conflicts", Right.APPROVE),
+            Entry("data_protection", "/staff/data-protection", Right.SEE_KEEPING),
+        ),
+    ),
+    (
+        "setup",
+        (
+            Entry("rules", "/staff/rules", Right.MANAGE_TEXTS),
+            Entry("taxonomy", "/staff/taxonomy", Right.MANAGE_TEXTS),
+            Entry("texts", "/staff/texts", Right.MANAGE_TEXTS),
+            Entry("calendar", "/staff/calendar", Right.MANAGE_TEXTS),
         ),
     ),
     (

@@ -1,7 +1,7 @@
 """How dates, ages, counts and money look: Istanbul time, Turkish forms first."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from config.clock import local
 from portal.web.texts import Language
@@ -27,25 +27,29 @@ def moment(instant: datetime | None, language: Language = "tr") -> str:
     return "–" if instant is None else f"{day(instant, language)} {clock(instant)}"
 
 
-def day(instant: datetime | None, language: Language = "tr") -> str:
-    """``25.11.2026``; English ``25 Nov 2026``."""
+def day(instant: datetime | date | None, language: Language = "tr") -> str:
+    """``25.11.2026``; English ``25 Nov 2026``. Takes a moment (Istanbul's day) or a plain day."""
     if instant is None:
         return "–"
-    there = local(instant)
+    there = _there(instant)
     if language == "tr":
         return f"{there:%d.%m.%Y}"
     return f"{there.day} {_month(there, 'en')[:3]} {there.year}"
 
 
-def long_day(instant: datetime, language: Language = "tr") -> str:
+def long_day(instant: datetime | date, language: Language = "tr") -> str:
     """``25 Kasım 2026 Çarşamba``; English ``Wednesday 25 November 2026``."""
-    there = local(instant)
-    date = f"{there.day} {_month(there, language)} {there.year}"
+    there = _there(instant)
+    written = f"{there.day} {_month(there, language)} {there.year}"
     name = _DAYS[language][there.weekday()]
-    return f"{date} {name}" if language == "tr" else f"{name} {date}"
+    return f"{written} {name}" if language == "tr" else f"{name} {written}"
 
 
-def _month(there: datetime, language: Language) -> str:
+def _there(instant: datetime | date) -> date:
+    return local(instant) if isinstance(instant, datetime) else instant
+
+
+def _month(there: date, language: Language) -> str:
     return _MONTHS[language].split("|")[there.month - 1]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from storage import tables as t
 from storage.dialect import insert
@@ -77,6 +77,14 @@ def newest(connection: Connection, kind: str, first: date, last: date) -> Report
     ).mappings()
     found = row.first()
     return Report(**found) if found else None
+
+
+def revisions(connection: Connection, report: Report) -> list[dict[str, Any]]:
+    """Every report that was made of the same period: id, revision, made_at, the newest first."""
+    r = t.report.c
+    same = (r.kind == report.kind, r.first_day == report.first_day, r.last_day == report.last_day)
+    wanted = select(r.id, r.revision, r.made_at).where(*same).order_by(r.revision.desc())
+    return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
 def listed(
@@ -168,6 +176,31 @@ def policies(connection: Connection, first: date, last: date) -> dict[str, float
     return {row[0]: float(row[1]) for row in rows}
 
 
+def policies_of(connection: Connection, month: date) -> dict[str, tuple[int, int | None]]:
+    """Branch -> (policies in force, claims) as they were entered for a month."""
+    p = t.policy_count.c
+    rows = connection.execute(select(p.branch, p.policies, p.claims).where(p.month == month))
+    return {row.branch: (row.policies, row.claims) for row in rows}
+
+
+def policy_months(connection: Connection, limit: int = 36) -> list[dict[str, Any]]:
+    """Months that were entered, the newest first: month, policies, branches, at, by."""
+    p = t.policy_count.c
+    rows = connection.execute(
+        select(
+            p.month,
+            func.sum(p.policies).label("policies"),
+            func.count().label("branches"),
+            func.max(p.at).label("at"),
+            func.max(p.by).label("by"),
+        )
+        .group_by(p.month)
+        .order_by(p.month.desc())
+        .limit(limit)
+    ).mappings()
+    return [dict(row) | {"policies": int(row["policies"])} for row in rows]
+
+
 def log_export(
     connection: Connection,
     *,
@@ -225,6 +258,18 @@ def save_choice(
 def choices(connection: Connection) -> list[dict[str, Any]]:
     rows = connection.execute(select(t.saved_report).order_by(t.saved_report.c.name)).mappings()
     return [dict(row) for row in rows]
+
+
+def choice(connection: Connection, name: str) -> dict[str, Any] | None:
+    found = connection.execute(select(t.saved_report).where(t.saved_report.c.name == name))
+    row = found.mappings().first()
+    return dict(row) if row else None
+
+
+def drop_choice(connection: Connection, name: str) -> bool:
+    """Forget a saved report; what it made stays. False when there is none of this name."""
+    gone = delete(t.saved_report).where(t.saved_report.c.name == name)
+    return connection.execute(gone).rowcount > 0
 
 
 def choice_ran(connection: Connection, name: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from storage import tables as t
 from storage.dialect import chunks
+from storage.keeping import is_restricted
 from storage.reporting.counters import f
 
 FIELDS: Sequence[str] = (
@@ -29,6 +30,27 @@ def facts_of(connection: Connection, ids: Collection[int]) -> list[dict[str, Any
             .order_by(t.application.c.id)
         ).mappings()
         out += [dict(row) for row in rows]
+    return out
+
+
+def visible(
+    connection: Connection,
+    ids: Collection[int],
+    *,
+    department: str | None = None,
+    restricted: bool = False,
+) -> list[int]:
+    """Which of these applications somebody may open: of one department (None: of all), and those
+    that are restricted only where ``restricted`` says so."""
+    a = t.application.c
+    out: list[int] = []
+    for some in chunks(sorted(set(ids))):
+        wanted = select(a.id).where(a.id.in_(some)).order_by(a.id)
+        if department is not None:
+            wanted = wanted.where(a.department == department)
+        if not restricted:
+            wanted = wanted.where(~is_restricted())
+        out += connection.execute(wanted).scalars()
     return out
 
 

@@ -3,17 +3,25 @@
 A page that is not in ``PAGES`` fails: whoever adds a page adds a line, with data that fills it.
 """
 
+from datetime import date
+
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from peers.browser import DESK, PHONE, complaints, opened
 from peers.staff import colleague
 from peers.world import mail
 
+from cases.answers import keeping, proceedings
+from cases.causes import service as causes
+from cases.causes.service import NewImprovement
+from cases.reports import making, periods
+from cases.routing import service as routing
 from ingest.contract import RawItem
-from storage import viewlog
+from storage import taxonomy, viewlog
 from storage.viewlog import View
 
 pytestmark = pytest.mark.slow
+DAY, DUE = date(2026, 3, 10), date(2026, 4, 1)
 
 PAGES = {
     # path: the role that opens it, "" for everybody
@@ -33,6 +41,33 @@ PAGES = {
     "/staff/departments/new": "administrator",
     "/staff/departments/hukuk": "administrator",
     "/staff/records": "auditor",
+    "/staff/reports": "supervisor",
+    "/staff/reports/1": "auditor",
+    "/staff/reports/query": "supervisor",
+    "/staff/reports/policies": "supervisor",
+    "/staff/reports/sample": "supervisor",
+    "/staff/reports/surveys": "supervisor",
+    "/staff/reports/exports": "auditor",
+    "/staff/rules/route": "supervisor",
+    "/staff/rules/suggest/new": "administrator",
+    "/staff/rules/accuracy": "supervisor",
+    "/staff/rules/approval": "supervisor",
+    "/staff/rules/deadlines": "supervisor",
+    "/staff/rules/deadlines/insurer-15": "supervisor",
+    "/staff/taxonomy/topic": "supervisor",
+    "/staff/texts": "supervisor",
+    "/staff/texts/decision/written/tr": "administrator",
+    "/staff/calendar": "administrator",
+    "/staff/day": "handler",
+    "/staff/actions": "handler",
+    "/staff/actions/new": "supervisor",
+    "/staff/actions/1": "supervisor",
+    "/staff/letters": "handler",
+    "/staff/duties": "handler",
+    "/staff/absences": "supervisor",
+    "/staff/conflicts": "supervisor",
+    "/staff/proceedings": "handler",
+    "/staff/data-protection": "supervisor",
 }
 ELSEWHERE = {"/apply", "/status", "/status/code", "/how-to-apply", "/privacy-notice"} | {
     "/status/application",
@@ -43,6 +78,7 @@ ELSEWHERE = {"/apply", "/status", "/status/code", "/how-to-apply", "/privacy-not
 NO_PAGES = ELSEWHERE | {"/staff/phone/live", "/apply/puzzle", "/api/v1/openapi.json"}
 NO_PAGES |= {"/healthz", "/readyz", "/staff/sign-in/provider", "/staff/sign-in/returned"}
 NO_PAGES |= {"/metrics", "/staff/operations/live"}
+NO_PAGES |= {"/staff/rules", "/staff/taxonomy", "/staff/actions/pareto", "/staff/reports/behind"}
 """What programs read, and what only leads elsewhere."""
 
 
@@ -54,6 +90,20 @@ def filled(world, house):
     world.receive(RawItem("odd", "no-such-kind", b"\0\1\2"))
     with house.database.write() as connection:
         viewlog.append(connection, View("deneme", "viewed", 1, reason="Geri arama"), house.now())
+        cause = taxonomy.entries(connection, "cause")[0].code
+        action = NewImprovement(
+            "corrective", "Süreyi kısalt", "hukuk", "x", DUE, cause, sources=[1]
+        )
+        causes.open_(connection, action, by="staff:x", now=house.now())
+        proceedings.open_proceeding(
+            connection, 1, "court", "2026/0", DAY, by="staff:x", now=house.now()
+        )
+        keeping.restrict(connection, 2, "istek", by="staff:x", now=house.now())
+        routing.bar(connection, 3, "x", "Şikâyet edilen", by="staff:x", now=house.now())
+        routing.away(connection, "x", DUE, DUE, deputy=None, by="staff:x", now=house.now())
+    making.make(
+        house.database, "daily", periods.containing("day", DAY), by="system", now=house.now()
+    )
 
 
 def test_every_page_is_looked_at(portal) -> None:
