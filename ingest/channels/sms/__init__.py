@@ -120,8 +120,8 @@ def _flat(found: Any) -> Mapping[str, str] | None:
 
 MANUAL = """\
 People answer our questions and surveys by SMS, and write to us first. The gateway hands each text
-to `https://PORTAL/hooks/channel/NAME?token=TOKEN`. An SMS that names an application number, or comes
-from a number that we asked something about one, joins it; any other is an application of its own.
+to `https://PORTAL/hooks/channel/NAME?token=TOKEN`. An SMS that names an application number, or
+comes from a number that we asked something about one, joins it; any other is an application.
 
 Kannel, in its `sms-service` (the text is in the body, so that no address holds it;
 `max-messages = 0`, or Kannel sends our answer to the sender):
