@@ -34,6 +34,8 @@ def serve(app: Application) -> None:
         ring=app.bell.ring,
         receive=ChannelHooks(app.places.channels, app.database, app.reception.land_once),
         is_signed=app.is_signed,
+        office=app.office,
+        complaint_unit=app.settings.deadlines.complaint_unit,
         half_days=app.settings.deadlines.half_day_counts,
         company=app.settings.company,
         portal=app.settings.portal,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fastapi import Request
 
+from cases.answers.office import Office
 from cases.health import Around
 from cases.queues import Letters, NoLetters
 from config.settings import Company, Operations, Portal
@@ -50,6 +51,10 @@ class Services:
     """Where people reach us; https here makes cookies and headers strict about it."""
     half_days: bool = True
     """Whether half holidays are working days; see ``[deadlines]``."""
+    office: Office | None = None
+    """What answering must know; None: nobody is answered from this portal."""
+    complaint_unit: str = "musteri-hizmetleri"
+    """Department that has what no rule routes; see ``[deadlines]``."""
     limiter: Limiter = field(default_factory=Limiter)
     intake: Intake | None = None
     """How what people bring is handed over; None: this portal takes nothing."""
