@@ -24,6 +24,9 @@ from portal.staff import (
     records,
     sign_in,
 )
+from portal.staff.case import acts as case_acts
+from portal.staff.case import files as case_files
+from portal.staff.case import page as case_page
 from portal.supervise import PAGES as SUPERVISE
 from portal.web import assets
 from portal.web.errors import Failures, add_error_pages
@@ -36,6 +39,7 @@ LARGEST_FORM = 1_000_000
 
 OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
 STAFF = (*PHONE, overview, account, people, department_pages, records, *SUPERVISE)
+CASE = (case_page, case_acts, case_files)
 OPERATIONS = (operations, quarantine_desk, queue_pages, metrics)
 
 
@@ -50,7 +54,7 @@ def make_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.pictures = Pictures(services)
-    for room in (*OPEN, *STAFF, *OPERATIONS):
+    for room in (*OPEN, *STAFF, *CASE, *OPERATIONS):
         app.include_router(room.router)
     for door in (*PROGRAMS, DOOR):
         app.include_router(door)

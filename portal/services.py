@@ -53,7 +53,7 @@ class Services:
     half_days: bool = True
     """Whether half holidays are working days; see ``[deadlines]``."""
     office: Office | None = None
-    """What answering knows of us; None: previews of texts show no company."""
+    """What answering knows of us; None: nobody is answered from this portal."""
     reports: Reports = field(default_factory=Reports)
     deadlines: Deadlines = field(default_factory=Deadlines)
     classifier: Path | None = None
@@ -61,6 +61,11 @@ class Services:
     limiter: Limiter = field(default_factory=Limiter)
     intake: Intake | None = None
     """How what people bring is handed over; None: this portal takes nothing."""
+
+    @property
+    def complaint_unit(self) -> str:
+        """Department that has what no rule routes."""
+        return self.deadlines.complaint_unit
 
     @property
     def is_https(self) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from PIL import Image
+
 from normalizers.pages.scan import Grey, Scan
 
 MAX_PIXELS = 90_000_000
@@ -39,6 +41,11 @@ class Sheet(Protocol):
 
         Raises: Unreadable.
         """
+        ...
+
+    def picture(self, longest: int) -> Image.Image:
+        """The page as people see it, in colour; what is drawn, ``longest`` pixels on its longer
+        side. Raises: Unreadable."""
         ...
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
 from normalizers.pages import layer as text_layer
 from normalizers.pages.document import MAX_PIXELS, Layer, Unreadable
@@ -116,6 +117,12 @@ class PdfSheet:
         if bilevel:
             grey = np.where(grey < 128, 0, 255).astype(np.uint8)
         return Scan(grey, (resolution, resolution), bilevel)
+
+    def picture(self, longest: int) -> Image.Image:
+        with _pdfium():
+            size = max(*self._page.get_size(), 1.0)
+            drawn: Image.Image = self._page.render(scale=longest / size).to_pil()
+        return drawn.convert("RGB")
 
     def _bounded(self, dpi: float) -> float:
         """Less for pages as large as a wall."""

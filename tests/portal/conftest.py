@@ -23,6 +23,7 @@ def house(world: World) -> Services:
         receive=lambda account, request: HookAnswer(404),
         is_signed=lambda what, signature: signature == "sig-" + what.replace("/", "-"),
         key=b"test-key",
+        office=world.tools.office,
         raw=world.blobs.get,
         land=lambda account, delivery: world.receive(*delivery.items, account=account),
     )

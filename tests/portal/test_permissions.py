@@ -81,6 +81,18 @@ TABLE: dict[str, frozenset[Role]] = {
     "POST /staff/account/codes/remove": STAFF,
     # staff
     "GET /staff": STAFF,
+    # the page of an application
+    "GET /staff/applications/{number}": frozenset({H, S, A}),
+    "POST /staff/applications/{number}/reveal": frozenset({H, S}),
+    "POST /staff/applications/{number}/preview": frozenset({H, S}),
+    "POST /staff/applications/{number}/acts/{act}": frozenset({H, S}),
+    "POST /staff/applications/{number}/decisions/{act}": frozenset({S}),
+    "POST /staff/applications/{number}/consultations/{consultation_id}": frozenset({H, S, A}),
+    "GET /staff/applications/{number}/messages/{message_id}/pages/{page}": frozenset({H, S}),
+    "GET /staff/applications/{number}/messages/{message_id}/files/{position}": frozenset({H, S}),
+    "GET /staff/applications/{number}/messages/{message_id}/files/{position}/pages/{page}": (
+        frozenset({H, S})
+    ),
     # phone desk
     "GET /staff/phone": frozenset({H, S}),
     "POST /staff/phone": frozenset({H, S}),

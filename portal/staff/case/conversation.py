@@ -1,0 +1,118 @@
+"""What was said, in one order: messages, our letters and SMS, calls, notes of colleagues."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cases import reasons
+from cases.dossier import hidden
+from normalizers.schema import Message
+from storage import contact, dossier
+from storage.engine import Connection
+
+Row = dict[str, Any]
+PAPER = ("fax", "fax-mail", "post")
+"""Kinds whose original is itself pages to look at."""
+DOUBTFUL = 80.0
+"""Mean confidence of a page under which its text is marked as uncertain."""
+_DRAWN = ("application/pdf", "image/")
+
+
+def entries(connection: Connection, application_id: int, *, is_open: bool, language: str) -> Any:
+    """Everything that was said, oldest first; ``side``: ``in``, ``out`` or ``note``."""
+    came = dossier.messages(connection, application_id)
+    found = [
+        *(_message(one, is_open=is_open, language=language) for one in came),
+        *(_sent(one) for one in dossier.sent(connection, application_id) if one["text"]),
+        *(_call(one) for one in dossier.calls(connection, application_id)),
+        *(_note(one) for one in contact.notes(connection, application_id)),
+    ]
+    return sorted(found, key=lambda one: (one["at"], one["id"]))
+
+
+def _message(row: Mapping[str, Any], *, is_open: bool, language: str) -> Row:
+    message = Message.model_validate(row["document"])
+    show = _shown(message, is_open=is_open)
+    quoted = message.mail is not None and message.written != message.text
+    return {
+        "side": "out" if row["how"] == "ours" else "in",
+        "what": "message",
+        "id": row["id"],
+        "at": row["received_at"],
+        "kind": row["kind"],
+        "medium": message.medium,
+        "how": row["how"],
+        "why": reasons.in_words(row["reasons"], language),
+        "subject": show(message.subject),
+        "text": show(message.written),
+        "whole": show(message.text) if quoted else "",
+        "sender": message.sender,
+        "url": message.social.url if message.social else None,
+        "error": message.error,
+        "warnings": message.warnings,
+        "pages": _pages(message, show),
+        "drawn": row["kind"] in PAPER and row["sha256"],
+        "needs_review": message.needs_review,
+        "files": [_file(one, row["documents"], is_open=is_open) for one in row["files"]],
+    }
+
+
+def _shown(message: Message, *, is_open: bool) -> Any:
+    return lambda text: text if is_open else hidden(text, message.identifiers)
+
+
+def _pages(message: Message, show: Any) -> list[Row]:
+    return [
+        {
+            "page": page.page,
+            "text": show(page.text),
+            "blank": page.blank,
+            "conf": page.mean_conf,
+            "doubtful": page.mean_conf is not None and page.mean_conf < DOUBTFUL,
+        }
+        for page in message.pages or ()
+    ]
+
+
+def _file(row: Mapping[str, Any], documents: Sequence[Row], *, is_open: bool) -> Row:
+    """A file, and what was read in it where it is a letter."""
+    read = next((one for one in documents if one["position"] == row["position"]), None)
+    letter = Message.model_validate(read["document"]) if read and read["document"] else None
+    return {
+        "position": row["position"],
+        "name": row["name"],
+        "size": row["size"],
+        "drawn": row["content_type"].startswith(_DRAWN),
+        "state": read["state"] if read else "",
+        "pages": _pages(letter, _shown(letter, is_open=is_open)) if letter else [],
+    }
+
+
+def _sent(row: Mapping[str, Any]) -> Row:
+    return {
+        "side": "out",
+        "what": "sent",
+        "id": row["id"],
+        "at": row["created_at"],
+        "medium": row["medium"],
+        "purpose": row["purpose"].partition(":")[0],
+        "recipient": row["recipient"],
+        "subject": row["envelope"].get("subject", ""),
+        "text": row["text"],
+        "state": row["state"],
+        "detail": row["detail"],
+    }
+
+
+def _call(row: Mapping[str, Any]) -> Row:
+    return {"side": "note", "what": "call", **row}
+
+
+def _note(row: contact.NoteRow) -> Row:
+    return {
+        "side": "note",
+        "what": "note",
+        "id": row.id,
+        "at": row.at,
+        "by": row.by,
+        "text": row.text,
+    }
