@@ -10,12 +10,14 @@ from starlette.datastructures import UploadFile
 from ingest.channels.web import Settings
 from ingest.forms import FormFile
 from normalizers.email.attachments import safe_name
-from portal.public.filetypes import type_of
+from portal.public.filetypes import fitting, type_of
 from portal.public.posted import PostedForm
 from storage import uploads
 from storage.engine import Connection, Database
 from storage.uploads import Upload
 
+LARGEST = 200_000_000
+"""Bytes: as much as ``max_file_mb`` may be set to."""
 MOST_WAITING = 2_000_000_000
 """Bytes that all unsent forms may hold together: beyond that a file goes with the form itself."""
 
@@ -125,7 +127,11 @@ def gathered(
     """How they are named, and their bytes, looked into once more. Raises NotTaken."""
     contents = tuple(uploads.content(connection, one) for one in found)
     named = tuple(
-        FormFile.of(one.name, checked_type(one.name, data, largest(settings)), data)
+        _named(one.name, checked_type(one.name, data, largest(settings)), data)
         for one, data in zip(found, contents, strict=True)
     )
     return named, contents
+
+
+def _named(name: str, media_type: str, data: bytes) -> FormFile:
+    return FormFile.of(fitting(name, media_type), media_type, data)
