@@ -87,11 +87,8 @@ class Failures:
             started = started or message["type"] == "http.response.start"
             await send(message)
 
-        if is_foreign(scope):
-            await _answer(request, 403)(scope, receive, send)
-            return
-        if is_malformed(scope):
-            await _answer(request, 400)(scope, receive, send)
+        if refused := _refused(scope):
+            await _answer(request, refused)(scope, receive, send)
             return
         try:
             await self._app(scope, receive, watched)
@@ -110,6 +107,13 @@ class Failures:
             log.exception("web.failed", path=_place(scope))
             if not started:
                 await _answer(request, 500)(scope, receive, send)
+
+
+def _refused(scope: Scope) -> int:
+    """The status for a request that nobody has to look at; 0 for every other."""
+    if is_foreign(scope):
+        return 403
+    return 400 if is_malformed(scope) else 0
 
 
 def _answer(request: Request, status: int) -> Response:
