@@ -183,15 +183,27 @@ def _brought(
     """Land it, unless it was, and say what became of it."""
     database, source_key = caller.house.database, f"api:{key}"
     if receipt(database, caller.account, source_key) is None:
-        named, contents = _files(caller, tokens)
-        item = forms.item("web", source_key, forms.with_files(form, named))
-        intake(request).take(caller.account, "web", item, contents)
-        with database.write() as connection:
-            uploads.drop(connection, tokens, owner=caller.account)
+        _land(request, caller, source_key, form, tokens)
     found = awaited(database, caller.account, source_key)
     assert found is not None
     answer.status_code = 201 if found.number else 202
     return _receipt(found)
+
+
+def _land(
+    request: Request, caller: Caller, source_key: str, form: forms.Form, tokens: list[str]
+) -> None:
+    database = caller.house.database
+    try:
+        named, contents = _files(caller, tokens)
+    except HTTPException:
+        if receipt(database, caller.account, source_key) is None:
+            raise
+        return  # the same request came twice at once, and the other one has taken the files
+    item = forms.item("web", source_key, forms.with_files(form, named))
+    intake(request).take(caller.account, "web", item, contents)
+    with database.write() as connection:
+        uploads.drop(connection, tokens, owner=caller.account)
 
 
 def _files(

@@ -23,7 +23,7 @@ MOST_WAITING = 2_000_000_000
 
 
 class NotTaken(Exception):
-    """A file that we do not take. ``code``: ``type``, ``size``, ``empty``, ``many``, ``broken``."""
+    """A file that we do not take. ``code``: ``type``, ``size``, ``empty``, ``many``, ``full``."""
 
     def __init__(self, code: str, name: str = "") -> None:
         super().__init__(code)
@@ -41,17 +41,28 @@ class Arrived:
     """``{"attached": code}`` when one of them is not taken."""
 
 
-def arrived(database: Database, posted: PostedForm, settings: Settings, now: datetime) -> Arrived:
+def arrived(
+    database: Database,
+    posted: PostedForm,
+    settings: Settings,
+    now: datetime,
+    *,
+    is_right: bool = False,
+) -> Arrived:
     """Files that were sent before (``upload``), and those that came with the form (``attached``).
 
-    All of them wait until the form is taken: one with a mistake in it does not ask for them again.
+    All of them wait until the form is taken: one with a mistake in it does not ask for them again,
+    as long as there is room. ``is_right``: this one has none, and its files are not going to wait.
     """
     waiting: tuple[Upload, ...] = ()
     try:
         with database.write() as connection:
             tokens = posted.texts("upload")
             waiting = tuple(whole(connection, tokens, settings))
-            tokens += _staged(connection, posted.files("attached"), settings, now)
+            sent = posted.files("attached")
+            if sent and not is_right and uploads.waiting_bytes(connection) > MOST_WAITING:
+                raise NotTaken("full")
+            tokens += _staged(connection, sent, settings, now)
             waiting = tuple(whole(connection, tokens, settings))
             named, contents = gathered(connection, waiting, settings)
     except NotTaken as error:

@@ -99,3 +99,25 @@ def test_without_a_mobile_number_the_number_goes_by_mail(portal, world):
     [application] = world.applications()
     assert application["acknowledgement"]["channel"] == "email"
     assert world.gateway.taken == []
+
+
+def test_wrong_forms_do_not_fill_the_disk(portal, world, monkeypatch):
+    from portal.public import files
+
+    monkeypatch.setattr(files, "MOST_WAITING", 20)
+    sent = [("attached", ("dekont.pdf", b"%PDF-1.4 " + b"x" * 40, "application/pdf"))]
+    for _ in range(3):
+        key = key_and_time(portal, world)
+        refused = portal.post("/apply", data=GIVEN | {"key": key, "name": ""}, files=sent)
+        assert refused.status_code == 422
+    with world.database.read() as connection:
+        assert len(connection.execute(select(t.upload.c.id)).all()) == 1
+    assert "daha sonra" in refused.text
+    key = key_and_time(portal, world)
+    assert number_of(portal.post("/apply", data=GIVEN | {"key": key}, files=sent).text)
+
+
+def test_forms_with_files_are_counted_whether_right_or_wrong(portal, world):
+    files = [("attached", ("a.pdf", b"%PDF-1.4", "application/pdf"))]
+    answers = [portal.post("/apply", data={"key": "x"}, files=files).status_code for _ in range(61)]
+    assert answers == [422] * 60 + [429]

@@ -80,6 +80,24 @@ def test_what_the_form_refuses_is_refused(api, world):
     assert world.applications() == []
 
 
+def test_the_same_request_twice_at_once_gets_the_same_answer(api, world, monkeypatch):
+    from portal.public import api as room
+
+    file = api.post("/api/v1/files?name=ek.pdf", content=b"%PDF-1.4 x").json()["file"]
+    first = apply(api, files=[file])
+    looked, look = [], room.receipt
+
+    def not_yet(*which):
+        """The second request looked before the first one had landed."""
+        looked.append(which)
+        return look(*which) if len(looked) > 1 else None
+
+    monkeypatch.setattr(room, "receipt", not_yet)
+    again = apply(api, files=[file])
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert len(world.applications()) == 1
+
+
 def test_a_file_may_be_as_large_as_the_settings_say(api):
     large = api.post("/api/v1/files?name=tarama.pdf", content=b"%PDF-1.4 " + b"x" * 3_000_000)
     assert (large.status_code, large.json()["size"]) == (201, 3_000_009)
