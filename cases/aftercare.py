@@ -8,7 +8,8 @@ from datetime import datetime
 
 from cases.deadlines import service as deadlines
 from config.clock import local_date
-from storage import assessing, lookups
+from storage import applications, assessing, lookups
+from storage import deadlines as clocks
 from storage.engine import Connection
 
 
@@ -21,8 +22,27 @@ class Aftercare:
     """Company systems that are asked about every application."""
 
 
+AT_ONCE = 200
+"""Applications that :func:`catch_up` sees to in one transaction."""
+
+
 def begin(connection: Connection, ids: Collection[int], care: Aftercare, now: datetime) -> None:
     law = deadlines.law(connection, half_day_counts=care.half_day_counts, around=local_date(now))
     deadlines.start(connection, ids, law=law, now=now)
     assessing.to_suggest(connection, ids, now)
     lookups.ask(connection, ids, care.systems, by="system", now=now)
+
+
+def catch_up(connection: Connection, care: Aftercare, now: datetime) -> int:
+    """Start the clocks of open applications that were recorded by a version without clocks, and
+    have them routed. Returns how many there were; with :data:`AT_ONCE` there may be more.
+
+    Their deadlines count from when they came in, as the law does: some have passed already.
+    """
+    ids = clocks.never_started(connection, AT_ONCE)
+    if ids:
+        applications.lock(connection, ids)
+        law = deadlines.law(connection, half_day_counts=care.half_day_counts)
+        deadlines.start(connection, ids, law=law, now=now)
+        assessing.to_suggest(connection, ids, now)
+    return len(ids)

@@ -168,6 +168,19 @@ def stop_settled(connection: Connection, now: datetime) -> int:
     return connection.execute(stopped).rowcount
 
 
+def never_started(connection: Connection, limit: int) -> list[int]:
+    """Open applications of which nobody ever said by when they are due, oldest first."""
+    a = t.application.c
+    has_clock = select(t.clock.c.clock).where(t.clock.c.application_id == a.id)
+    was_told = select(t.event.c.id).where(
+        t.event.c.application_id == a.id, t.event.c.kind == "deadlines_set"
+    )
+    wanted = (a.status.in_(OPEN), a.duplicate_of.is_(None), ~has_clock.exists(), ~was_told.exists())
+    return list(
+        connection.execute(select(a.id).where(*wanted).order_by(a.id).limit(limit)).scalars()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A warning as one department receives it."""

@@ -5,16 +5,25 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config.errors import ConfigurationError
 from storage.types import encode_json
 
-__all__ = ["Connection", "Database", "Failed", "Unavailable", "contended"]
+__all__ = ["Connection", "Database", "Failed", "Unavailable", "Unstorable", "contended"]
 
 Unavailable = (OperationalError, PoolTimeout)
 """The database does not answer, or has no room or no connection left: the work is done later."""
+
+Unstorable = DataError
+"""A value that no column takes: U+0000, a text that is too long, a number that is too large."""
 
 Failed = DBAPIError
 """Whatever a statement may raise."""

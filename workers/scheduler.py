@@ -64,6 +64,7 @@ class Scheduler:
             Job("tidy", timedelta(minutes=5), self.tidy),
             Job("alerts", timedelta(seconds=30), self.alerts),
             Job("deadlines", timedelta(minutes=1), self.deadlines),
+            Job("catch-up", timedelta(minutes=15), self.catch_up),
             Job("reports", timedelta(minutes=1), ReportDesk(self.tools).run),
         ]
 
@@ -137,6 +138,10 @@ class Scheduler:
         """Warn of clocks that run out, and tell departments by mail where an address is set."""
         watching.warn(self.tools)
         watching.mail(self.tools)
+
+    def catch_up(self) -> None:
+        """Deadlines for what a version without deadlines recorded."""
+        watching.catch_up(self.tools)
 
     def remind(self) -> None:
         for bells in desk.remind(self.tools):

@@ -10,6 +10,7 @@ from typing import Any
 
 from structlog import get_logger
 
+from cases import aftercare
 from cases.deadlines import service, watch
 from config.clock import local
 from storage import deadlines, departments
@@ -40,6 +41,21 @@ def warn(tools: Toolbox) -> int:
             break
     if total:
         log.info("deadlines.warned", clocks=total)
+    return total
+
+
+def catch_up(tools: Toolbox) -> int:
+    """Deadlines for what an older version recorded; returns how many. After an upgrade there may
+    be many, so each batch is a transaction of its own."""
+    total = 0
+    for _ in range(ROUNDS):
+        with tools.database.write() as connection:
+            done = aftercare.catch_up(connection, tools.house.aftercare, tools.now())
+        total += done
+        if done < aftercare.AT_ONCE:
+            break
+    if total:
+        log.info("deadlines.caught_up", applications=total)
     return total
 
 

@@ -31,6 +31,7 @@ from portal.public.api_models import (
     Receipt,
     StepOut,
 )
+from portal.public.filetypes import fitting
 from portal.services import Services, services
 from portal.web.bodies import bounded
 from storage import keys, receipts, status, uploads
@@ -39,6 +40,7 @@ from storage.status import Seen
 VERSION = "1"
 _ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "No key, or one that opens nothing (any more)."},
+    422: {"model": Problem, "description": "Something is missing or wrong; nothing was stored."},
     429: {"model": Problem, "description": "Too many requests with this key; see Retry-After."},
 }
 _UNKNOWN: dict[int | str, dict[str, Any]] = {
@@ -46,7 +48,6 @@ _UNKNOWN: dict[int | str, dict[str, Any]] = {
 }
 _LATER: dict[int | str, dict[str, Any]] = {
     202: {"model": Receipt, "description": "Stored; the number comes shortly."},
-    422: {"model": Problem, "description": "Something is missing or wrong; nothing was stored."},
 }
 _bearer = HTTPBearer(auto_error=False, description="A key made by `basvuru api-key add`.")
 router = APIRouter(prefix="/api/v1", responses=_ERRORS, tags=["applications"])
@@ -80,7 +81,10 @@ Asks = Annotated[Caller, Depends(_caller)]
 
 
 @router.post(
-    "/files", status_code=201, responses={413: {"model": Problem}, 415: {"model": Problem}}
+    "/files",
+    status_code=201,
+    responses={413: {"model": Problem}, 415: {"model": Problem}},
+    max_body_size=files.LARGEST,
 )
 async def add_file(request: Request, caller: Asks, name: str = "") -> FileOut:
     """Send one file: the body is its bytes, `name` what it is called.
@@ -164,7 +168,8 @@ def _keep(caller: Caller, name: str, data: bytes) -> FileOut:
         raise HTTPException(415, f"file: {error.code}") from None
     with house.database.write() as connection:
         token = files.keep(connection, name, data, owner=caller.account, now=house.now())
-    return FileOut(file=token, name=files.clean_name(name), size=len(data), content_type=media_type)
+    shown_as = fitting(files.clean_name(name), media_type)
+    return FileOut(file=token, name=shown_as, size=len(data), content_type=media_type)
 
 
 def _brought(
@@ -178,15 +183,27 @@ def _brought(
     """Land it, unless it was, and say what became of it."""
     database, source_key = caller.house.database, f"api:{key}"
     if receipt(database, caller.account, source_key) is None:
-        named, contents = _files(caller, tokens)
-        item = forms.item("web", source_key, forms.with_files(form, named))
-        intake(request).take(caller.account, "web", item, contents)
-        with database.write() as connection:
-            uploads.drop(connection, tokens, owner=caller.account)
+        _land(request, caller, source_key, form, tokens)
     found = awaited(database, caller.account, source_key)
     assert found is not None
     answer.status_code = 201 if found.number else 202
     return _receipt(found)
+
+
+def _land(
+    request: Request, caller: Caller, source_key: str, form: forms.Form, tokens: list[str]
+) -> None:
+    database = caller.house.database
+    try:
+        named, contents = _files(caller, tokens)
+    except HTTPException:
+        if receipt(database, caller.account, source_key) is None:
+            raise
+        return  # the same request came twice at once, and the other one has taken the files
+    item = forms.item("web", source_key, forms.with_files(form, named))
+    intake(request).take(caller.account, "web", item, contents)
+    with database.write() as connection:
+        uploads.drop(connection, tokens, owner=caller.account)
 
 
 def _files(

@@ -23,6 +23,8 @@ from storage.uploads import Upload
 router = APIRouter(include_in_schema=False)
 LARGEST_FORM = 220_000_000
 """Bytes of a form with all its files; each of them is bounded by the settings of the account."""
+_WITH_FILES = "60/hour"
+"""Forms with files in them from one network, right or wrong: each may be large, and is kept."""
 _WITHOUT_PUZZLE = "3/hour"
 """Applications from one network when the browser solved nothing (no script)."""
 
@@ -52,10 +54,14 @@ def send(request: Request, posted: Posted) -> Response:
     if shown is not None and receipt(house.database, account, f"form:{key}"):
         return redirect(f"/apply/received/{key}")
     said = Fields.of(posted.data)
-    came = files.arrived(house.database, posted, settings, now)
+    if posted.files("attached") and not house.limiter.allows(_WITH_FILES, "files", client(request)):
+        return _form(request, said, key=key, doubt="often", status=429)
     solved = robots.is_solved(secret, posted.text("altcha"), key)
     doubt = _doubt(shown, now, bait=posted.text(robots.BAIT), solved=solved)
-    errors = problems(said) | dict(came.problem)
+    errors = problems(said)
+    is_right = not (errors or doubt)
+    came = files.arrived(house.database, posted, settings, now, is_right=is_right)
+    errors |= came.problem
     if errors or doubt:
         fresh = key if shown and doubt != "old" else form_key.issue(secret, now)
         return _form(request, said, key=fresh, errors=errors, doubt=doubt, waiting=came.waiting)

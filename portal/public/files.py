@@ -10,18 +10,20 @@ from starlette.datastructures import UploadFile
 from ingest.channels.web import Settings
 from ingest.forms import FormFile
 from normalizers.email.attachments import safe_name
-from portal.public.filetypes import type_of
+from portal.public.filetypes import fitting, type_of
 from portal.public.posted import PostedForm
 from storage import uploads
 from storage.engine import Connection, Database
 from storage.uploads import Upload
 
+LARGEST = 200_000_000
+"""Bytes: as much as ``max_file_mb`` may be set to."""
 MOST_WAITING = 2_000_000_000
 """Bytes that all unsent forms may hold together: beyond that a file goes with the form itself."""
 
 
 class NotTaken(Exception):
-    """A file that we do not take. ``code``: ``type``, ``size``, ``empty``, ``many``, ``broken``."""
+    """A file that we do not take. ``code``: ``type``, ``size``, ``empty``, ``many``, ``full``."""
 
     def __init__(self, code: str, name: str = "") -> None:
         super().__init__(code)
@@ -39,17 +41,28 @@ class Arrived:
     """``{"attached": code}`` when one of them is not taken."""
 
 
-def arrived(database: Database, posted: PostedForm, settings: Settings, now: datetime) -> Arrived:
+def arrived(
+    database: Database,
+    posted: PostedForm,
+    settings: Settings,
+    now: datetime,
+    *,
+    is_right: bool = False,
+) -> Arrived:
     """Files that were sent before (``upload``), and those that came with the form (``attached``).
 
-    All of them wait until the form is taken: one with a mistake in it does not ask for them again.
+    All of them wait until the form is taken: one with a mistake in it does not ask for them again,
+    as long as there is room. ``is_right``: this one has none, and its files are not going to wait.
     """
     waiting: tuple[Upload, ...] = ()
     try:
         with database.write() as connection:
             tokens = posted.texts("upload")
             waiting = tuple(whole(connection, tokens, settings))
-            tokens += _staged(connection, posted.files("attached"), settings, now)
+            sent = posted.files("attached")
+            if sent and not is_right and uploads.waiting_bytes(connection) > MOST_WAITING:
+                raise NotTaken("full")
+            tokens += _staged(connection, sent, settings, now)
             waiting = tuple(whole(connection, tokens, settings))
             named, contents = gathered(connection, waiting, settings)
     except NotTaken as error:
@@ -125,7 +138,11 @@ def gathered(
     """How they are named, and their bytes, looked into once more. Raises NotTaken."""
     contents = tuple(uploads.content(connection, one) for one in found)
     named = tuple(
-        FormFile.of(one.name, checked_type(one.name, data, largest(settings)), data)
+        _named(one.name, checked_type(one.name, data, largest(settings)), data)
         for one, data in zip(found, contents, strict=True)
     )
     return named, contents
+
+
+def _named(name: str, media_type: str, data: bytes) -> FormFile:
+    return FormFile.of(fitting(name, media_type), media_type, data)

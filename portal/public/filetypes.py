@@ -27,6 +27,20 @@ _OFFICE: Mapping[str, str] = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _ODT = "application/vnd.oasis.opendocument.text"
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": ("pdf",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png",),
+    "image/gif": ("gif",),
+    "image/tiff": ("tif", "tiff"),
+    "image/webp": ("webp",),
+    "image/heic": ("heic", "heif"),
+    "application/x-ole-storage": ("doc", "xls"),
+    _OFFICE["word/document.xml"]: ("docx",),
+    _OFFICE["xl/workbook.xml"]: ("xlsx",),
+    _ODT: ("odt",),
+    "text/plain": ("txt",),
+}
 _LOOKED_AT = 4_096
 
 
@@ -40,6 +54,13 @@ def type_of(data: bytes) -> str | None:
     if data[:4] == b"PK\x03\x04":
         return _inside_zip(data)
     return "text/plain" if _is_text(data[:_LOOKED_AT]) else None
+
+
+def fitting(name: str, media_type: str) -> str:
+    """The name, ending in what the file is: a colleague opens it by its ending, and a text that is
+    called ``fatura.pdf.vbs`` would run."""
+    endings = _ENDINGS[media_type]
+    return name if name.rpartition(".")[2].lower() in endings else f"{name}.{endings[0]}"
 
 
 def _inside_zip(data: bytes) -> str | None:

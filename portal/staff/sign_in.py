@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.services import services
-from portal.staff import signing_in
+from portal.staff import known, signing_in
 from portal.staff.oidc import Declined, Somebody
 from portal.web.guard import (
     end_session,
@@ -41,8 +41,10 @@ def password(
     """Password first; whoever has one-time codes is asked for one next."""
     limiter = services(request).limiter
     limiter.check("10/minute", "sign-in", place(request))
-    limiter.check("30/hour", "sign-in-login", login.lower())
-    step = signing_in.with_password(request, login.strip(), password)
+    login = login.strip()
+    if not signing_in.is_owners_browser(request, login):
+        limiter.check("30/hour", "sign-in-login", login.lower())
+    step = signing_in.with_password(request, login, password)
     if step is None:
         return _form(request, to, failed=True)
     if step.needs_code:
@@ -164,8 +166,13 @@ def _code_form(request: Request, step: str, to: str, *, failed: bool = False) ->
 
 
 def _enter(request: Request, secret: str, to: str) -> RedirectResponse:
-    answer = redirect(own_path(to, "/staff"))
-    give_cookie(answer, services(request), secret)
+    answer, house = redirect(own_path(to, "/staff")), services(request)
+    give_cookie(answer, house, secret)
+    with house.database.read() as connection:
+        session = sessions.find(connection, secret)
+        account = staff.by_id(connection, session.staff_id) if session else None
+    if account is not None:
+        known.remember(answer, request, account)
     return answer
 
 

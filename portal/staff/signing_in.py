@@ -8,7 +8,7 @@ from fastapi import Request
 from structlog import get_logger
 
 from portal.services import Services, services
-from portal.staff import codes, passwords
+from portal.staff import codes, known, passwords
 from portal.web.guard import place
 from storage import sessions, staff, viewlog
 from storage.engine import Connection
@@ -32,6 +32,13 @@ class Step:
     needs_code: bool
 
 
+def is_owners_browser(request: Request, login: str) -> bool:
+    """Whether somebody signed in here with this login before."""
+    with services(request).database.read() as connection:
+        account = staff.find(connection, login)
+    return account is not None and known.is_known(request, account)
+
+
 def with_password(request: Request, login: str, password: str) -> Step | None:
     """None: something was wrong. What it was is not said: it would tell who has an account."""
     house = services(request)
@@ -39,7 +46,7 @@ def with_password(request: Request, login: str, password: str) -> Step | None:
     with house.database.read() as connection:
         account = staff.find(connection, login)
     right = passwords.matches(account.password if account else None, password)
-    if account is None or not may_try(account, house):
+    if account is None or not may_try(request, account):
         return None
     if not right:
         _failed(request, account)
@@ -60,7 +67,7 @@ def with_code(request: Request, step: str, code: str) -> str | None:
     with house.database.write() as connection:
         found = sessions.look_at_one_time(connection, "code", step, now)
         account = staff.by_id(connection, found.staff_id) if found and found.staff_id else None
-        if account is None or not may_try(account, house):
+        if account is None or not may_try(request, account):
             return None
         right = takes_code(connection, house, account, code)
         if right:
@@ -84,9 +91,15 @@ def takes_code(connection: Connection, house: Services, account: Account, code: 
     return True
 
 
-def may_try(account: Account, house: Services) -> bool:
+def may_try(request: Request, account: Account) -> bool:
+    """Not while the account rests, except in a browser of its owner."""
+    house = services(request)
     rests = account.locked_until is not None and account.locked_until > house.now()
-    return account.disabled_at is None and not rests
+    if account.disabled_at is not None or not rests:
+        return account.disabled_at is None
+    return known.is_known(request, account) and house.limiter.allows(
+        known.TRIES, "sign-in-known", str(account.id)
+    )
 
 
 def open_session(request: Request, account: Account, how: str) -> str:

@@ -1,16 +1,19 @@
 """What a visitor sees when it does not work: words, what to do, an id that finds it in the log."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 
 from portal.web.page import redirect, render
-from portal.web.shell import is_foreign
-from storage.engine import Unavailable
+from portal.web.shell import is_foreign, is_malformed
+from storage.engine import Unavailable, Unstorable
 
 log = get_logger()
 
@@ -31,6 +34,14 @@ def add_error_pages(app: FastAPI) -> None:
         if not _wants_page(request.headers.get("accept", "")):
             return await http_exception_handler(request, error)
         return error_page(request, error.status_code, error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        """Which fields, and why; never what was in them, which may be anything."""
+        if _wants_page(request.headers.get("accept", "")):
+            return error_page(request, 422)
+        said = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        return JSONResponse({"detail": "; ".join(said)}, 422)
 
     @app.exception_handler(SignInNeeded)
     async def sign_in(request: Request, _error: SignInNeeded) -> Response:
@@ -76,8 +87,8 @@ class Failures:
             started = started or message["type"] == "http.response.start"
             await send(message)
 
-        if is_foreign(scope):
-            await _answer(request, 403)(scope, receive, send)
+        if refused := _refused(scope):
+            await _answer(request, refused)(scope, receive, send)
             return
         try:
             await self._app(scope, receive, watched)
@@ -86,6 +97,11 @@ class Failures:
             log.warning("web.no_database", error=type(error).__name__, path=_place(scope))
             if not started:
                 await _answer(request, 503)(scope, receive, send)
+        except Unstorable:
+            # What was typed in holds U+0000, or more than fits: it is the visitor's to mend.
+            log.warning("web.not_storable", path=_place(scope))
+            if not started:
+                await _answer(request, 400)(scope, receive, send)
         except Exception:
             # The visitor gets a page with the trace id; the process serves everybody else.
             log.exception("web.failed", path=_place(scope))
@@ -93,10 +109,17 @@ class Failures:
                 await _answer(request, 500)(scope, receive, send)
 
 
+def _refused(scope: Scope) -> int:
+    """The status for a request that nobody has to look at; 0 for every other."""
+    if is_foreign(scope):
+        return 403
+    return 400 if is_malformed(scope) else 0
+
+
 def _answer(request: Request, status: int) -> Response:
     if _wants_page(request.headers.get("accept", "")):
         return error_page(request, status)
-    return Response(status_code=status)
+    return JSONResponse({"detail": HTTPStatus(status).phrase}, status)
 
 
 def _place(scope: Scope) -> str:

@@ -1,6 +1,8 @@
-"""Around every answer: a trace id and safe headers; and how a foreign site's post is told."""
+"""Around every answer: a trace id and safe headers; and how a foreign site's post is told, and a
+request that no browser would make."""
 
 import secrets
+from email.message import Message as Header
 from urllib.parse import urlsplit
 
 import structlog
@@ -25,7 +27,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_PROGRAMS = ("/hooks/", "/api/")
+_HOOKS = "/hooks/"
+_PROGRAMS = (_HOOKS, "/api/")
 """Paths whose callers are programs: they prove themselves by signature or key, never by cookie."""
 
 
@@ -71,5 +74,28 @@ def is_foreign(scope: Scope) -> bool:
     if site := headers.get("sec-fetch-site"):
         return site not in {"same-origin", "none"}
     if origin := headers.get("origin"):
-        return urlsplit(origin).netloc != headers.get("host", "")
+        return _host(origin) != headers.get("host", "")
     return False
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""  # no address at all, and so none of ours
+
+
+def is_malformed(scope: Scope) -> bool:
+    """Whether nobody but a program that looks for holes asks like this: U+0000 in the address,
+    which no database takes, or a form in an encoding that pages of ours never ask for.
+
+    Hooks are left alone: gateways write as they like, and are read with care.
+    """
+    if scope["path"].startswith(_HOOKS):
+        return False
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return True
+    header = Header()
+    header["content-type"] = Headers(scope=scope).get("content-type", "")[:400]
+    charset = header.get_content_charset("utf-8")
+    return header.get_content_maintype() == "multipart" and charset not in ("utf-8", "utf8")

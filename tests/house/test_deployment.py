@@ -71,7 +71,7 @@ def test_all_daemons_are_started_by_compose_and_by_systemd() -> None:
 
 def test_the_sample_settings_are_accepted() -> None:
     settings = load(DEPLOY / "basvuru.toml")
-    assert set(settings.channels) == {"fax", "post"}
+    assert set(settings.channels) == {"web", "phone", "fax", "post"}
 
 
 def test_the_secrets_that_compose_mounts_are_made_and_read(

@@ -141,6 +141,7 @@ def test_a_database_that_is_away_is_said(house, tmp_path) -> None:
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "https://other.example.test"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://[::1"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 303),
         ({"Origin": "http://testserver"}, 303),
         ({}, 303),

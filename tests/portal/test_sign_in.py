@@ -110,6 +110,45 @@ def test_after_five_wrong_passwords_the_account_rests_and_then_goes_on(
     assert read(house, account).failures == 0
 
 
+def test_a_stranger_cannot_lock_a_colleague_out_of_his_own_browser(
+    portal, world, house, account
+) -> None:
+    sign_in(portal)
+    stranger = TestClient(make_app(house), follow_redirects=False)
+    for _ in range(6):
+        sign_in(stranger, password="wrong")
+    assert sign_in(stranger).status_code == 401
+    assert sign_in(portal).status_code == 303
+    stranger.cookies.set("known", "0" * 64)
+    for _ in range(6):
+        sign_in(stranger, password="wrong")
+    assert sign_in(stranger).status_code == 401
+
+
+def test_a_known_browser_has_as_many_tries_as_anybody_and_ends_with_the_password(
+    portal, world, house, account
+) -> None:
+    counting = TestClient(make_app(replace(house, limiter=Limiter())), follow_redirects=False)
+    sign_in(counting)
+    cookie = counting.cookies["known"]
+    assert [sign_in(counting, password="wrong").status_code for _ in range(9)] == [401] * 9
+    with house.database.write() as connection:
+        staff.change(
+            connection, account, {"failures": 5, "locked_until": house.now() + timedelta(1)}
+        )
+    world.later(minutes=2)
+    afresh = TestClient(make_app(replace(house, limiter=Limiter())), follow_redirects=False)
+    afresh.cookies.set("known", cookie)
+    tries = [sign_in(afresh, password="wrong").status_code for _ in range(5)]
+    assert tries == [401] * 5
+    assert sign_in(afresh).status_code == 401
+    other = TestClient(make_app(house), follow_redirects=False)
+    other.cookies.set("known", cookie)
+    with house.database.write() as connection:
+        staff.change(connection, account, {"password": passwords.hashed("yepyeni bir parola")})
+    assert sign_in(other, password="yepyeni bir parola").status_code == 401
+
+
 def test_tries_from_one_address_are_limited(house, account) -> None:
     client = TestClient(make_app(replace(house, limiter=Limiter())), follow_redirects=False)
     answers = [sign_in(client, login=f"n{i}", password="x").status_code for i in range(13)]

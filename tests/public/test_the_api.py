@@ -80,6 +80,42 @@ def test_what_the_form_refuses_is_refused(api, world):
     assert world.applications() == []
 
 
+def test_the_same_request_twice_at_once_gets_the_same_answer(api, world, monkeypatch):
+    from portal.public import api as room
+
+    file = api.post("/api/v1/files?name=ek.pdf", content=b"%PDF-1.4 x").json()["file"]
+    first = apply(api, files=[file])
+    looked, look = [], room.receipt
+
+    def not_yet(*which):
+        """The second request looked before the first one had landed."""
+        looked.append(which)
+        return look(*which) if len(looked) > 1 else None
+
+    monkeypatch.setattr(room, "receipt", not_yet)
+    again = apply(api, files=[file])
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert len(world.applications()) == 1
+
+
+def test_a_file_may_be_as_large_as_the_settings_say(api):
+    large = api.post("/api/v1/files?name=tarama.pdf", content=b"%PDF-1.4 " + b"x" * 3_000_000)
+    assert (large.status_code, large.json()["size"]) == (201, 3_000_009)
+    larger = api.post("/api/v1/files?name=tarama.pdf", content=b"%PDF-1.4 " + b"x" * 20_000_000)
+    assert larger.status_code == 413
+
+
+def test_what_is_wrong_is_said_by_field_and_without_what_was_in_it(api):
+    refused = apply(api, name="Deneme Kişi " * 20)
+    assert "body.name" in refused.json()["detail"]
+    assert "Deneme" not in refused.text
+    for body in ('{"name": "\\ud800"}', '{"type": 1e999}', "[]", "{"):
+        headers = {"content-type": "application/json", "Idempotency-Key": "key-00000001"}
+        refused = api.post("/api/v1/applications", content=body, headers=headers)
+        assert refused.status_code == 422
+        assert isinstance(refused.json()["detail"], str)
+
+
 def test_no_key_and_a_revoked_key_open_nothing(api, world):
     for headers in ({"authorization": ""}, {"authorization": "Bearer bvk_x"}):
         assert api.get("/api/v1/applications/1", headers=headers).status_code == 401
