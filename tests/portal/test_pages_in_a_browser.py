@@ -21,6 +21,7 @@ PAGES = {
     "/nowhere": "",
     "/staff/sign-in": "",
     "/staff": "handler",
+    "/staff/applications": "handler",
     "/staff/account": "handler",
     "/staff/operations": "operations",
     "/staff/quarantine": "operations",

@@ -81,6 +81,11 @@ TABLE: dict[str, frozenset[Role]] = {
     "POST /staff/account/codes/remove": STAFF,
     # staff
     "GET /staff": STAFF,
+    "GET /staff/applications": frozenset({H, S, A}),
+    "POST /staff/applications/search": frozenset({H, S, A}),
+    "POST /staff/applications/assign": frozenset({H, S}),
+    "POST /staff/applications/filters": frozenset({H, S, A}),
+    "POST /staff/applications/filters/{filter_id}/drop": frozenset({H, S, A}),
     # phone desk
     "GET /staff/phone": frozenset({H, S}),
     "POST /staff/phone": frozenset({H, S}),
