@@ -59,7 +59,7 @@ def test_anything_printed_on_a_letter_finds_it(letter, signed_in, q):
 
 
 @pytest.mark.parametrize(
-    "q", ["bambaşka", "n", "no 3", "34 abc 999", "0555 000 99 99", "çekici poliçemin"]
+    "q", ["bambaşka", "po", "no 3", "34 abc 999", "0555 000 99 99", "çekici poliçemin"]
 )
 def test_what_is_nowhere_is_not_found(letter, signed_in, q):
     assert "Bulunamadı" in asked(signed_in("supervisor"), q).text

@@ -23,7 +23,7 @@ BOUND = 0.1
 FILL = (
     """INSERT INTO raw_item (channel, source_key, kind, sha256, size, received_at, landed_at, facts,
          trace)
-       SELECT 'mail', 'k' || i, 'email', md5(i::text) || md5(i::text), 9, 
+       SELECT 'mail', 'k' || i, 'email', md5(i::text) || md5(i::text), 9,
          now() - i * interval '3 min', now(), '{}', 't' FROM generate_series(1, :count) i""",
     """INSERT INTO message (raw_id, channel, kind, received_at, match_text, things, document)
        SELECT id, 'mail', 'email', received_at, '', '[]', '{}' FROM raw_item""",
