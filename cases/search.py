@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from cases.person import blind
 from normalizers.text import phones
 from normalizers.text.checks import damm_ok, tckn_ok, vkn_ok
-from storage.search import Term, words_in
+from normalizers.text.words import words_in
+from storage.search import Term
 
 LONGEST = 200
 """Characters of a question."""

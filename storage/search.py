@@ -5,7 +5,6 @@ an index over their lexemes, SQLite (small installations) by reading. Identity n
 addresses are found through the blind index of people, which does not tell them to anybody.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,13 +12,11 @@ from sqlalchemy import Connection, Select, func, intersect, literal_column, sele
 from sqlalchemy.sql.elements import ColumnElement
 
 from normalizers.schema import Message
-from normalizers.text.turkish import fold
 from storage import tables as t
 from storage.dialect import among, insert_all
 
-LONGEST = 50_000
-"""Characters of a message that can be searched."""
-_WORD = re.compile(r"[^\W_]+")
+LONGEST = 200_000
+"""Characters that are kept of a message and its documents."""
 _CHUNK = 500
 _RECENT = 20_000
 """Newest messages that are searched first: a word that stands everywhere fills the list from them
@@ -41,38 +38,18 @@ class Term:
     pieces: Sequence[str] = field(default=(), repr=False)
 
 
-def words_in(text: str) -> list[str]:
-    """Folded words and numbers, as they are kept and as they are looked for."""
-    return _WORD.findall(fold(text))
-
-
 def add(connection: Connection, read: Mapping[int, Message]) -> None:
     """Make messages findable. ``read``: message id -> what was read."""
-    rows = [{"message_id": i, "words": words_of(message)} for i, message in read.items()]
+    rows = [{"message_id": i, "words": message.words} for i, message in read.items()]
     insert_all(connection, t.search_text, rows, or_ignore=True)
 
 
 def extend(connection: Connection, message_id: int, message: Message) -> None:
     """A document of the message was read, or a page of it was put right."""
     mine = t.search_text.c.message_id == message_id
-    more = words_of(message)
-    if more:
-        both = func.substr(t.search_text.c.words + " " + more, 1, 4 * LONGEST)
+    if more := message.words:
+        both = func.substr(t.search_text.c.words + " " + more, 1, LONGEST)
         connection.execute(update(t.search_text).where(mine).values(words=both))
-
-
-def words_of(message: Message) -> str:
-    """Every word by which a message may be looked for, in its order: things in one piece too."""
-    found = message.identifiers
-    things = (found.plate, found.policy, found.claim, found.iban, found.vkn)
-    parts = [
-        message.subject,
-        message.sender.name or "",
-        message.written[:LONGEST],
-        *("".join(words_in(one.value)) for each in things for one in each[:20]),
-        *(file.name for file in message.attachments[:20]),
-    ]
-    return " ".join(words_in(" ".join(parts)))[:LONGEST]
 
 
 def fill(connection: Connection) -> None:
