@@ -94,6 +94,13 @@ def count(connection: Connection, wanted: Wanted, *, now: datetime, end_of_today
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
+def arrivals(connection: Connection, limit: int) -> list[Row]:
+    """The newest: ``number, recorded_at, type, kind, department``. No personal data."""
+    names = ("number", "recorded_at", "type", "kind", "department")
+    newest = select(*(_a[name] for name in names)).order_by(_a.id.desc()).limit(limit)
+    return [dict(row) for row in connection.execute(newest).mappings()]
+
+
 def places(connection: Connection, ids: Collection[int]) -> dict[int, str | None]:
     """Application -> its department."""
     rows = connection.execute(select(_a.id, _a.department).where(among(_a.id, ids)))

@@ -81,6 +81,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "POST /staff/account/codes/remove": STAFF,
     # staff
     "GET /staff": STAFF,
+    "GET /staff/wall": STAFF,
+    "GET /staff/live": STAFF,
     "GET /staff/applications": frozenset({H, S, A}),
     "POST /staff/applications/search": frozenset({H, S, A}),
     "POST /staff/applications/assign": frozenset({H, S}),
