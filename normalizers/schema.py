@@ -16,8 +16,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from normalizers.text.subject import made_from
+from normalizers.text.words import words_in
 
 SCHEMA_VERSION = 1
+_SEARCHED = 50_000
+"""Characters of a message that can be searched."""
 
 
 class _Frozen(BaseModel):
@@ -215,6 +218,21 @@ class Message(_Frozen):
         """What the sender called it; where that is nothing, a line made from the text."""
         given = self.form.subject if self.form else self.mail.subject if self.mail else None
         return given or made_from(self.written)
+
+    @property
+    def words(self) -> str:
+        """Every word by which it may be looked for, folded: of what was newly written, who sent it,
+        the names of its files; and things in one piece, however they were written."""
+        found = self.identifiers
+        things = (found.plate, found.policy, found.claim, found.iban, found.vkn)
+        parts = [
+            self.subject,
+            self.sender.name or "",
+            self.written[:_SEARCHED],
+            *("".join(words_in(one.value)) for each in things for one in each[:20]),
+            *(file.name for file in self.attachments[:20]),
+        ]
+        return " ".join(words_in(" ".join(parts)))
 
     @property
     def medium(self) -> str:

@@ -17,6 +17,7 @@ from portal.public import PAGES, PROGRAMS
 from portal.services import Services
 from portal.staff import (
     account,
+    applications,
     department_pages,
     invitation,
     overview,
@@ -38,7 +39,7 @@ LARGEST_FORM = 1_000_000
 """Bytes of a request, unless its router says that it takes more."""
 
 OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
-STAFF = (*PHONE, overview, account, people, department_pages, records, *SUPERVISE)
+STAFF = (*PHONE, overview, applications, account, people, department_pages, records, *SUPERVISE)
 CASE = (case_page, case_acts, case_files)
 OPERATIONS = (operations, quarantine_desk, queue_pages, metrics)
 

@@ -16,6 +16,7 @@ from portal.channel_hooks import Receive
 from portal.intake import Intake
 from portal.staff.oidc import Provider
 from portal.web.limits import Limiter
+from portal.web.shared import Shared
 from storage.engine import Database
 
 
@@ -59,6 +60,8 @@ class Services:
     classifier: Path | None = None
     """Where the trained classifier lies, if one was trained."""
     limiter: Limiter = field(default_factory=Limiter)
+    shared: Shared = field(default_factory=Shared)
+    """What many look at, looked up once."""
     intake: Intake | None = None
     """How what people bring is handed over; None: this portal takes nothing."""
 

@@ -202,10 +202,21 @@ def _blobs(connection: Connection, ids: list[int], messages: list[tuple[int, int
     return found | set(connection.execute(letters).scalars())
 
 
+_OF_MESSAGES = (
+    "message",
+    "search_text",
+    "correction",
+    "enclosure",
+    "attachment",
+    "person_key",
+    "raw_item",
+)
+
+
 def _forget_messages(connection: Connection, messages: list[tuple[int, int]]) -> Rows:
     """Texts, files and keys of messages. Of the raw item the row stays, for the ledger; its facts
     and its bytes go: the one change that a raw item ever sees."""
-    rows = {"message": 0, "enclosure": 0, "attachment": 0, "person_key": 0, "raw_item": 0}
+    rows = dict.fromkeys(_OF_MESSAGES, 0)
     for some in chunks(messages):
         message_ids, raw_ids = [m for m, _ in some], [r for _, r in some]
         left: dict[str, Any] = {"match_text": "", "things": [], "message_id": None}
@@ -213,6 +224,11 @@ def _forget_messages(connection: Connection, messages: list[tuple[int, int]]) ->
         for table, statement in (
             ("message", update(t.message).where(t.message.c.id.in_(message_ids)).values(left)),
             ("raw_item", update(t.raw_item).where(t.raw_item.c.id.in_(raw_ids)).values(facts={})),
+            (
+                "search_text",
+                delete(t.search_text).where(t.search_text.c.message_id.in_(message_ids)),
+            ),
+            ("correction", delete(t.correction).where(t.correction.c.message_id.in_(message_ids))),
             ("enclosure", delete(t.enclosure).where(t.enclosure.c.message_id.in_(message_ids))),
             ("attachment", delete(t.attachment).where(t.attachment.c.message_id.in_(message_ids))),
             ("person_key", delete(t.person_key).where(t.person_key.c.message_id.in_(message_ids))),

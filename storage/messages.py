@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from config.clock import plausible
 from normalizers.schema import Message
+from storage import search
 from storage import tables as t
 from storage.dialect import among, insert_all
 from storage.types import ReadyJson
@@ -73,6 +74,7 @@ def save(connection: Connection, read: Sequence[Read]) -> None:
         ]
     insert_all(connection, t.attachment, attachments)
     insert_all(connection, t.person_key, keys)
+    search.add(connection, {i: by_raw[raw_id].message for i, raw_id in inserted})
 
 
 def item_key(network: str, number: str) -> str:

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage import shipped
+from storage import search, shipped
 from storage.engine import Database
 from storage.reporting import facts
 
@@ -28,6 +28,7 @@ def upgrade(database: Database) -> None:
             command.upgrade(alembic_config(connection), "head")
             shipped.fill(connection)
             facts.fill(connection)
+            search.fill(connection)
             connection.commit()
         finally:
             if not database.is_sqlite:

@@ -26,6 +26,7 @@ _SHIPPED: Mapping[str, Names] = {
     },
     "channel": {
         "phone": ("Telefon", "Phone"),
+        "counter": ("Gişe", "Counter"),
         "web": ("Web formu", "Web form"),
         "email": ("E-posta", "E-mail"),
         "fax": ("Faks", "Fax"),
@@ -56,6 +57,7 @@ _SHIPPED: Mapping[str, Names] = {
         "waiting_applicant": ("Başvuran bekleniyor", "Waiting for the applicant"),
         "answered": ("Cevaplandı", "Answered"),
         "closed": ("Kapandı", "Closed"),
+        "duplicate": ("Mükerrer", "Duplicate"),
     },
     "justified": {
         "yes": ("Haklı", "Justified"),

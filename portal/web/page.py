@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 
 from cases import masking, words
 from cases.number import shown as number_shown
+from cases.reports import labels
 from portal.services import services
 from portal.web import shown
 from portal.web.assets import asset
@@ -85,6 +86,7 @@ def _environment() -> Environment:
     environment.globals["asset"] = asset
     environment.filters |= {name: _in_language(how) for name, how in _SHOWN.items()}
     environment.filters |= {"age_since": _age_since, "number": number_shown, "word": _word}
+    environment.filters["label"] = _label
     environment.filters |= {
         f"masked_{kind}": partial(masking.masked, kind)
         for kind in ("phone", "tckn", "email", "iban", "plate", "name", "handle")
@@ -129,3 +131,9 @@ def _word(context: Context, code: str, area: str) -> str:
     """What a code is called: ``status | word("status")``."""
     found: Texts = context["t"]
     return found.word(area, code)
+
+
+@pass_context
+def _label(context: Context, code: Any, dimension: str) -> str:
+    """What reports call a code: ``type | label("type")``."""
+    return labels.names(dimension, code)[context["language"] != "tr"]

@@ -111,19 +111,29 @@ def daily(
     return [(row[0], int(row[1]), int(row[2]), int(row[3])) for row in rows]
 
 
-def board(connection: Connection, now: datetime, today: date) -> dict[str, Any]:
-    """What is open now, for the live board: from the partial index over open applications."""
+def board(
+    connection: Connection,
+    now: datetime,
+    today: date,
+    by: Sequence[str] = ("department", "status"),
+) -> dict[str, Any]:
+    """What is open now, for the live board: from the partial index over open applications.
+
+    ``open``: one row for each combination of the dimensions ``by``, with how many are open, late
+    by the legal deadline, due today by either, and when the oldest was received.
+    """
     late = (f.legal_due_at < now) & f.settled_at.is_(None)
+    due = func.coalesce(f.sla_due_day, f.legal_due_day)
     rows = connection.execute(
         select(
-            f.department,
-            f.status,
+            *(DIMENSIONS[name].label(name) for name in by),
             func.count().label("open"),
             _sum(late).label("overdue"),
+            _sum((due == today) & ~late & f.settled_at.is_(None)).label("due_today"),
             func.min(f.received_at).label("oldest"),
         )
         .where(f.is_open)
-        .group_by(f.department, f.status)
+        .group_by(*(DIMENSIONS[name] for name in by))
     ).mappings()
     moved = connection.execute(
         select(m.kind, func.count())

@@ -48,6 +48,7 @@ from storage.tables.assessment import (
     to_suggest,
 )
 from storage.tables.base import metadata
+from storage.tables.board import correction, saved_filter, search_text
 from storage.tables.desk import api_key, call, draft, status_visit, task, upload, upload_chunk
 from storage.tables.enclosures import enclosure
 from storage.tables.intake import channel, ledger, quarantine, raw_item, refusal, work
@@ -96,6 +97,7 @@ __all__ = [
     "conflict",
     "consultation",
     "contact_link",
+    "correction",
     "credential",
     "deadline_rule",
     "department",
@@ -141,7 +143,9 @@ __all__ = [
     "report_mail",
     "representative",
     "rule",
+    "saved_filter",
     "saved_report",
+    "search_text",
     "session",
     "social_item",
     "staff",

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from portal.app import Services, make_app
 from portal.channel_hooks import HookAnswer
+from portal.intake import Intake
 
 
 @pytest.fixture
@@ -26,6 +27,9 @@ def house(world: World) -> Services:
         office=world.tools.office,
         raw=world.blobs.get,
         land=lambda account, delivery: world.receive(*delivery.items, account=account),
+        intake=Intake(
+            take=lambda *_: None, house=lambda: world.tools.house, secret=b"secret of the tests"
+        ),
     )
 
 

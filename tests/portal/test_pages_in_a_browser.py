@@ -29,6 +29,8 @@ PAGES = {
     "/nowhere": "",
     "/staff/sign-in": "",
     "/staff": "handler",
+    "/staff/wall": "operations",
+    "/staff/applications": "handler",
     "/staff/account": "handler",
     "/staff/operations": "operations",
     "/staff/quarantine": "operations",
@@ -75,7 +77,7 @@ ELSEWHERE = {"/apply", "/status", "/status/code", "/how-to-apply", "/privacy-not
     "/staff/phone/call-backs",
 }
 """Looked at in tests/public, with what they need."""
-NO_PAGES = ELSEWHERE | {"/staff/phone/live", "/apply/puzzle", "/api/v1/openapi.json"}
+NO_PAGES = ELSEWHERE | {"/staff/live", "/staff/phone/live", "/apply/puzzle", "/api/v1/openapi.json"}
 NO_PAGES |= {"/healthz", "/readyz", "/staff/sign-in/provider", "/staff/sign-in/returned"}
 NO_PAGES |= {"/metrics", "/staff/operations/live"}
 NO_PAGES |= {"/staff/rules", "/staff/taxonomy", "/staff/actions/pareto", "/staff/reports/behind"}

@@ -81,6 +81,13 @@ TABLE: dict[str, frozenset[Role]] = {
     "POST /staff/account/codes/remove": STAFF,
     # staff
     "GET /staff": STAFF,
+    "GET /staff/wall": STAFF,
+    "GET /staff/live": STAFF,
+    "GET /staff/applications": frozenset({H, S, A}),
+    "POST /staff/applications/search": frozenset({H, S, A}),
+    "POST /staff/applications/assign": frozenset({H, S}),
+    "POST /staff/applications/filters": frozenset({H, S, A}),
+    "POST /staff/applications/filters/{filter_id}/drop": frozenset({H, S, A}),
     # the page of an application
     "GET /staff/applications/{number}": frozenset({H, S, A}),
     "POST /staff/applications/{number}/reveal": frozenset({H, S}),

@@ -11,9 +11,9 @@ TEXT = "Hasar dosyam sonuçlanmadı, bilgi verilmesini rica ederim. Cep: 0555 00
 
 def test_the_page_shows_applications_in_turkish_and_escapes_what_people_wrote(world, signed_in):
     world.receive(mail(TEXT, key="1", subject="<script>alert(1)</script>"))
-    page = signed_in("handler").get("/staff")
+    page = signed_in("supervisor").get("/staff/applications")
     assert "26-1994-3644" in page.text
-    assert "gönderildi" in page.text
+    assert "Kayda alındı" in page.text
     assert "<script>alert" not in page.text
     assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
 
