@@ -36,7 +36,7 @@ from normalizers.ocr.null import Null
 from normalizers.reader import Options, Reader
 from normalizers.schema import Reading
 from storage import installation
-from storage.blobs import FolderBlobs
+from storage.blobs import BlobStore
 from storage.engine import Database
 from storage.landing import Lander
 from workers.bell import Bell
@@ -69,8 +69,8 @@ class Application:
         return Database(self.places.database_url, pool_size=self.settings.database.pool_size)
 
     @cached_property
-    def blobs(self) -> FolderBlobs:
-        return FolderBlobs(self.places.blobs)
+    def blobs(self) -> BlobStore:
+        return self.places.open_blobs()
 
     @cached_property
     def broker(self) -> DoorbellBroker:

@@ -76,12 +76,21 @@ def _keys(app: Application) -> Finding:
 
 
 def _blobs(app: Application) -> Finding:
+    """A real write and a real read: permissions and certificates show themselves only there."""
+    bucket = app.settings.blobs.bucket
+    where = f"bucket {bucket}" if bucket else str(app.places.blobs)
     try:
-        app.blobs.put([b"basvuru check"])
-    except OSError as error:
+        app.blobs.check()
+        [key] = app.blobs.put([b"basvuru check"])
+        app.blobs.get(key)
+    except (OSError, KeyError) as error:
         remedy = "Make the folder writable for this user, or free disk space."
-        return Finding("blobs", False, f"{app.places.blobs}: {error.strerror}", remedy)
-    return Finding("blobs", True, str(app.places.blobs))
+        if bucket:
+            remedy = "Check [blobs], that the bucket is there, and that its policy lets us in."
+        return Finding(
+            "blobs", False, f"{where}: {getattr(error, 'strerror', '') or error}", remedy
+        )
+    return Finding("blobs", True, where)
 
 
 def _broker(app: Application) -> Finding:

@@ -77,6 +77,22 @@ class Blobs(Section):
 
     folder: Path | None = None
     """Empty: ``blobs`` in the data folder."""
+    bucket: str = ""
+    """Name of an S3 bucket, instead of the folder: for many machines (extra ``s3``)."""
+    url: str = ""
+    """``https://HOST[:PORT]`` of a store that speaks S3. Empty: Amazon's own."""
+    region: str = "us-east-1"
+    """Region of the bucket."""
+    prefix: str = ""
+    """Put in front of every key, where the bucket is shared with something else."""
+    access_key: SecretStr = SecretStr("")
+    """Empty: what the machine's role gives."""
+    secret_key: SecretStr = SecretStr("")
+    """Belongs to ``access_key``."""
+    ca: Path | None = None
+    """File (PEM) of the authority that signed the store's certificate; empty: the well-known."""
+    seconds: Annotated[float, Field(ge=1, le=300)] = 20.0
+    """Bound of one request to the bucket."""
 
 
 class Workers(Section):
