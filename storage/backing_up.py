@@ -25,7 +25,10 @@ class BackupFailed(ConfigurationError):
 
 @contextmanager
 def copied(database: Database, file: Path) -> Iterator[Connection]:
-    """Write the database to ``file``; the connection sees exactly what is in it. Raises: BackupFailed."""
+    """Write the database to ``file``; the connection sees exactly what is in it.
+
+    Raises: BackupFailed.
+    """
     if database.is_sqlite:
         with database.engine.connect() as source, closing(sqlite3.connect(file)) as target:
             raw = source.connection.driver_connection
@@ -47,13 +50,18 @@ def copied(database: Database, file: Path) -> Iterator[Connection]:
 
 
 def put_back(database: Database, file: Path) -> None:
-    """Fill an empty database from the file. Raises: BackupFailed, and then it is as empty as before."""
+    """Fill an empty database from the file.
+
+    Raises: BackupFailed, OSError: it is as empty as before.
+    """
     if not is_empty(database):
         raise BackupFailed("The database is not empty.", remedy="Restore into a new one.")
     if database.is_sqlite:
-        target = database.engine.url.database
+        target = Path(str(database.engine.url.database))
         database.close()
-        shutil.copyfile(file, str(target))
+        half = target.with_name(f".{target.name}.restoring")
+        shutil.copyfile(file, half)
+        half.replace(target)
         return
     form = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
     _run(database, "pg_restore", *form, str(file))
