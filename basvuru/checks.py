@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-import redis
-
 from basvuru.bootstrap import Application
 from cases.board import TROUBLE, aged, gap_sentence, sentence
 from cases.deadlines.watch import months_left
@@ -14,6 +12,8 @@ from normalizers.ocr.registry import installed_languages
 from storage import board, calendar
 from storage.engine import Failed, Unavailable
 from storage.schema import is_current
+from workers.broker import Away
+from workers.doorbell import is_rabbit
 
 
 def all_checks(app: Application) -> Iterator[Finding]:
@@ -94,14 +94,15 @@ def _blobs(app: Application) -> Finding:
 
 
 def _broker(app: Application) -> Finding:
+    name = "RabbitMQ" if is_rabbit(app.places.broker_url) else "Redis"
     try:
-        app.broker.client.ping()
-    except redis.RedisError as error:
-        detail = f"Redis does not answer ({type(error).__name__})"
+        app.broker.ping()
+    except Away as error:
+        detail = f"{name} does not answer ({type(error).__name__})"
         if app.places.own_redis:
             return Finding("broker", False, detail, "It runs while `basvuru up` runs.")
-        return Finding("broker", False, detail, "Check [broker] url, and that Redis runs.")
-    return Finding("broker", True, "Redis answers")
+        return Finding("broker", False, detail, f"Check [broker] url, and that {name} runs.")
+    return Finding("broker", True, f"{name} answers")
 
 
 def _gateway(app: Application) -> Finding:

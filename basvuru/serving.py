@@ -21,6 +21,7 @@ from portal.staff.oidc import Provider
 from portal.web.limits import Limiter
 from storage import daemons
 from storage.engine import Unavailable
+from workers.doorbell import redis_pool
 
 log = get_logger()
 S = TypeVar("S", bound=ChannelSettings)
@@ -46,7 +47,7 @@ def serve(app: Application) -> None:
         land=app.reception.land_once,
         operations=app.settings.operations,
         base_url=app.base_url,
-        limiter=Limiter(app.places.broker_url, app.places.key("portal_key")),
+        limiter=Limiter(redis_pool(app.broker), app.places.key("portal_key")),
         intake=_intake(app),
     )
     portal = app.settings.portal

@@ -64,12 +64,16 @@ class Database(Section):
 
 
 class Broker(Section):
-    """Dramatiq's Redis: a doorbell. It may be wiped at any moment, and nothing is lost."""
+    """Dramatiq's broker: a doorbell. It may be wiped at any moment, and nothing is lost."""
 
     url: SecretStr = SecretStr("")
-    """``redis://``, ``rediss://`` or ``unix://``. Empty: a private redis-server of ours."""
+    """``redis://``, ``rediss://`` or ``unix://``; ``redis+sentinel://HOST,HOST/SERVICE`` (with TLS
+    ``rediss+sentinel://``); ``amqp://`` or ``amqps://`` for RabbitMQ (extra ``rabbitmq``). Empty: a
+    private redis-server of ours."""
+    ca: Path | None = None
+    """File (PEM) of the authority that signed the broker's certificate; empty: the well-known."""
     namespace: str = "dramatiq"
-    """Prefix of all keys."""
+    """Prefix of all keys on Redis; on RabbitMQ the virtual host parts installations."""
 
 
 class Blobs(Section):
