@@ -344,6 +344,17 @@ class Logs(Section):
     """auto: readable on a terminal, JSON elsewhere."""
 
 
+class Tracing(Section):
+    """Traces of OpenTelemetry, from source to SMS (extra ``tracing``)."""
+
+    endpoint: str = ""
+    """``http://HOST:4318/v1/traces`` of a collector (OTLP over HTTP). Empty: none."""
+    token: SecretStr = SecretStr("")
+    """Sent to it as a bearer token."""
+    share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Part of the messages that are traced; every process chooses the same ones."""
+
+
 class Secrets(Section):
     """Keys. Empty: made once and kept in the data folder, mode 0600."""
 
@@ -388,6 +399,7 @@ class Settings(BaseSettings):
     oidc: Oidc = Oidc()
     operations: Operations = Operations()
     logs: Logs = Logs()
+    tracing: Tracing = Tracing()
     secrets: Secrets = Secrets()
     lookups: dict[str, dict[str, Any]] = {}
     """One table for each company system that is asked: ``[lookups.NAME] kind = ...``."""

@@ -43,6 +43,7 @@ def copied(database: Database, file: Path) -> Iterator[Connection]:
         return
     engine = database.engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         form = ("--format=custom", "--no-owner", "--no-privileges")
         _run(database, "pg_dump", *form, f"--snapshot={snapshot}", f"--file={file}")
