@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from secrets import token_hex
 from shutil import disk_usage
+from typing import TYPE_CHECKING
 
 from structlog import get_logger
 
@@ -36,18 +37,20 @@ from normalizers.ocr.null import Null
 from normalizers.reader import Options, Reader
 from normalizers.schema import Reading
 from storage import installation
-from storage.blobs import FolderBlobs
+from storage.blobs import BlobStore
 from storage.engine import Database
 from storage.landing import Lander
 from workers.bell import Bell
-from workers.broker import DoorbellBroker, open_broker
+from workers.doorbell import open_doorbell, open_letters
 from workers.gateways.contract import Gateway, GatewayContext
 from workers.gateways.registry import open_gateway
 from workers.held import HeldSwitch
-from workers.letters import RedisLetters
 from workers.pipeline import Stage, stages
 from workers.reading.pool import ReadingPool
 from workers.toolbox import Toolbox
+
+if TYPE_CHECKING:
+    from workers.doorbell import Doorbell, Letters
 
 
 def free_share(folder: Path) -> float:
@@ -69,12 +72,13 @@ class Application:
         return Database(self.places.database_url, pool_size=self.settings.database.pool_size)
 
     @cached_property
-    def blobs(self) -> FolderBlobs:
-        return FolderBlobs(self.places.blobs)
+    def blobs(self) -> BlobStore:
+        return self.places.open_blobs()
 
     @cached_property
-    def broker(self) -> DoorbellBroker:
-        return open_broker(self.places.broker_url, self.settings.broker.namespace)
+    def broker(self) -> "Doorbell":
+        given = self.settings.broker
+        return open_doorbell(self.places.broker_url, given.namespace, given.ca)
 
     @cached_property
     def bell(self) -> Bell:
@@ -115,8 +119,8 @@ class Application:
         return HeldSwitch(self.database)
 
     @cached_property
-    def letters(self) -> RedisLetters:
-        return RedisLetters(self.broker)
+    def letters(self) -> "Letters":
+        return open_letters(self.broker)
 
     def around(self) -> Around:
         """How things are outside of the database. A broker that is away is said, not raised."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-import redis
-
 from basvuru.bootstrap import Application
 from cases.board import TROUBLE, aged, gap_sentence, sentence
 from cases.deadlines.watch import months_left
@@ -14,6 +12,8 @@ from normalizers.ocr.registry import installed_languages
 from storage import board, calendar
 from storage.engine import Failed, Unavailable
 from storage.schema import is_current
+from workers.broker import Away
+from workers.doorbell import is_rabbit
 
 
 def all_checks(app: Application) -> Iterator[Finding]:
@@ -76,23 +76,33 @@ def _keys(app: Application) -> Finding:
 
 
 def _blobs(app: Application) -> Finding:
+    """A real write and a real read: permissions and certificates show themselves only there."""
+    bucket = app.settings.blobs.bucket
+    where = f"bucket {bucket}" if bucket else str(app.places.blobs)
     try:
-        app.blobs.put([b"basvuru check"])
-    except OSError as error:
+        app.blobs.check()
+        [key] = app.blobs.put([b"basvuru check"])
+        app.blobs.get(key)
+    except (OSError, KeyError) as error:
         remedy = "Make the folder writable for this user, or free disk space."
-        return Finding("blobs", False, f"{app.places.blobs}: {error.strerror}", remedy)
-    return Finding("blobs", True, str(app.places.blobs))
+        if bucket:
+            remedy = "Check [blobs], that the bucket is there, and that its policy lets us in."
+        return Finding(
+            "blobs", False, f"{where}: {getattr(error, 'strerror', '') or error}", remedy
+        )
+    return Finding("blobs", True, where)
 
 
 def _broker(app: Application) -> Finding:
+    name = "RabbitMQ" if is_rabbit(app.places.broker_url) else "Redis"
     try:
-        app.broker.client.ping()
-    except redis.RedisError as error:
-        detail = f"Redis does not answer ({type(error).__name__})"
+        app.broker.ping()
+    except Away as error:
+        detail = f"{name} does not answer ({type(error).__name__})"
         if app.places.own_redis:
             return Finding("broker", False, detail, "It runs while `basvuru up` runs.")
-        return Finding("broker", False, detail, "Check [broker] url, and that Redis runs.")
-    return Finding("broker", True, "Redis answers")
+        return Finding("broker", False, detail, f"Check [broker] url, and that {name} runs.")
+    return Finding("broker", True, f"{name} answers")
 
 
 def _gateway(app: Application) -> Finding:

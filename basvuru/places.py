@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from config.errors import ConfigurationError
 from config.settings import Settings
-from storage.blobs import FolderBlobs
+from storage.blobs import BlobStore, FolderBlobs
 
 LONGEST_SOCKET = 100
 """Bytes of a unix socket's path; the kernel allows 107."""
@@ -31,6 +31,31 @@ class Places:
     @property
     def blobs(self) -> Path:
         return self.settings.blobs.folder or self.data / "blobs"
+
+    def open_blobs(self) -> BlobStore:
+        """The folder, or the bucket where one is set. Raises ConfigurationError."""
+        given = self.settings.blobs
+        if not given.bucket:
+            return FolderBlobs(self.blobs)
+        try:
+            from storage.blobs_s3 import Bucket, S3Blobs  # noqa: PLC0415  an extra
+        except ImportError:
+            raise ConfigurationError(
+                "[blobs] bucket needs the package obstore.",
+                remedy="Install Başvuru with the extra s3.",
+            ) from None
+        return S3Blobs(
+            Bucket(
+                name=given.bucket,
+                url=given.url,
+                region=given.region,
+                prefix=given.prefix,
+                access_key=given.access_key.get_secret_value(),
+                secret_key=given.secret_key.get_secret_value(),
+                ca=read_ca(given.ca, "[blobs] ca"),
+                seconds=given.seconds,
+            )
+        )
 
     @property
     def outgoing(self) -> Path:
@@ -91,11 +116,20 @@ class Places:
     def make(self) -> None:
         """Create the data folder and what is in it. Idempotent."""
         self.data.mkdir(parents=True, exist_ok=True)
-        FolderBlobs(self.blobs).prepare()
+        self._prepare_blobs()
         if self.settings.channels:
             return
         for name in ("mail/new", "mail/cur", "mail/tmp", "fax", "post", "folder"):
             (self.data / name).mkdir(parents=True, exist_ok=True)
+
+    def _prepare_blobs(self) -> None:
+        try:
+            self.open_blobs().prepare()
+        except OSError as error:
+            raise ConfigurationError(
+                f"The blob store cannot be used: {error}.",
+                remedy="Check [blobs], and that its disk is mounted or its bucket is there.",
+            ) from None
 
     def claim(self) -> None:
         """Hold the data folder for this process, until it ends. Raises ConfigurationError."""
@@ -119,6 +153,20 @@ class Places:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _create(file, token_urlsafe(32))
         return file.read_bytes().strip()
+
+
+def read_ca(file: Path | None, setting: str) -> bytes:
+    """The certificates in a file that a setting names; empty for none. Raises
+    ConfigurationError."""
+    if file is None:
+        return b""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{setting}: {file} cannot be read ({error.strerror}).",
+            remedy="Create it, or make it readable for this user.",
+        ) from None
 
 
 def _create(file: Path, content: str) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from structlog import get_logger
 
+from config import tracing
 from ingest.contract import Credential, Delivery, RawItem
 from ingest.poller import Closed, Lost, Turn
 from storage import board, channels, messages, quarantine
@@ -52,8 +53,10 @@ class StoredReception:
             return Turn(state.checkpoint, epoch, state.failures, again)
 
     def land(self, account: str, delivery: Delivery, epoch: int | None) -> Landed:
+        began = tracing.moment()
         with self._open():
             landed = self._lander.land(account, delivery, epoch=epoch, now=self._now())
+        tracing.ended(tracing.ROOT, landed.traces, began, channel=account)
         self._bell.ring(landed.new)
         if landed.count or landed.refused:
             log.info(

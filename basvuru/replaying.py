@@ -37,7 +37,7 @@ def replay(
     way = stages(tools)
     window = timedelta(days=app.settings.duplicates.window_days)
     done = 0
-    with app.database.read() as connection:
+    with app.database.read_long() as connection:
         raws = replaying.raw_since(connection, since and since - window)
         for batch in _batches(raws):
             moment[0] = batch[-1].landed_at

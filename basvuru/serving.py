@@ -21,6 +21,7 @@ from portal.staff.oidc import Provider
 from portal.web.limits import Limiter
 from storage import daemons
 from storage.engine import Unavailable
+from workers.doorbell import redis_pool
 
 log = get_logger()
 S = TypeVar("S", bound=ChannelSettings)
@@ -50,7 +51,7 @@ def serve(app: Application) -> None:
         reports=app.settings.reports,
         deadlines=app.settings.deadlines,
         classifier=app.places.classifier,
-        limiter=Limiter(app.places.broker_url, app.places.key("portal_key")),
+        limiter=Limiter(redis_pool(app.broker), app.places.key("portal_key")),
         intake=_intake(app),
     )
     portal = app.settings.portal

@@ -64,12 +64,16 @@ class Database(Section):
 
 
 class Broker(Section):
-    """Dramatiq's Redis: a doorbell. It may be wiped at any moment, and nothing is lost."""
+    """Dramatiq's broker: a doorbell. It may be wiped at any moment, and nothing is lost."""
 
     url: SecretStr = SecretStr("")
-    """``redis://``, ``rediss://`` or ``unix://``. Empty: a private redis-server of ours."""
+    """``redis://``, ``rediss://`` or ``unix://``; ``redis+sentinel://HOST,HOST/SERVICE`` (with TLS
+    ``rediss+sentinel://``); ``amqp://`` or ``amqps://`` for RabbitMQ (extra ``rabbitmq``). Empty: a
+    private redis-server of ours."""
+    ca: Path | None = None
+    """File (PEM) of the authority that signed the broker's certificate; empty: the well-known."""
     namespace: str = "dramatiq"
-    """Prefix of all keys."""
+    """Prefix of all keys on Redis; on RabbitMQ the virtual host parts installations."""
 
 
 class Blobs(Section):
@@ -77,6 +81,22 @@ class Blobs(Section):
 
     folder: Path | None = None
     """Empty: ``blobs`` in the data folder."""
+    bucket: str = ""
+    """Name of an S3 bucket, instead of the folder: for many machines (extra ``s3``)."""
+    url: str = ""
+    """``https://HOST[:PORT]`` of a store that speaks S3. Empty: Amazon's own."""
+    region: str = "us-east-1"
+    """Region of the bucket."""
+    prefix: str = ""
+    """Put in front of every key, where the bucket is shared with something else."""
+    access_key: SecretStr = SecretStr("")
+    """Empty: what the machine's role gives."""
+    secret_key: SecretStr = SecretStr("")
+    """Belongs to ``access_key``."""
+    ca: Path | None = None
+    """File (PEM) of the authority that signed the store's certificate; empty: the well-known."""
+    seconds: Annotated[float, Field(ge=1, le=300)] = 20.0
+    """Bound of one request to the bucket."""
 
 
 class Workers(Section):
@@ -325,6 +345,17 @@ class Logs(Section):
     """auto: readable on a terminal, JSON elsewhere."""
 
 
+class Tracing(Section):
+    """Traces of OpenTelemetry, from source to SMS (extra ``tracing``)."""
+
+    endpoint: str = ""
+    """``http://HOST:4318/v1/traces`` of a collector (OTLP over HTTP). Empty: none."""
+    token: SecretStr = SecretStr("")
+    """Sent to it as a bearer token."""
+    share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Part of the messages that are traced; every process chooses the same ones."""
+
+
 class Secrets(Section):
     """Keys. Empty: made once and kept in the data folder, mode 0600."""
 
@@ -369,6 +400,7 @@ class Settings(BaseSettings):
     oidc: Oidc = Oidc()
     operations: Operations = Operations()
     logs: Logs = Logs()
+    tracing: Tracing = Tracing()
     secrets: Secrets = Secrets()
     lookups: dict[str, dict[str, Any]] = {}
     """One table for each company system that is asked: ``[lookups.NAME] kind = ...``."""

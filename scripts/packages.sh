@@ -12,7 +12,8 @@ debian() {
         runtime) echo redis-server tesseract-ocr tesseract-ocr-tur tesseract-ocr-osd \
             tesseract-ocr-script-latn poppler-utils ;;
         test) echo dovecot-core dovecot-imapd kannel kannel-extras postgresql postgresql-common \
-            hylafax-server hylafax-client iaxmodem efax libtiff-tools fonts-dejavu-core openssl ;;
+            hylafax-server hylafax-client iaxmodem efax libtiff-tools fonts-dejavu-core openssl \
+            redis-sentinel rabbitmq-server ;;
         venv) echo python3-venv ;;
     esac
     # hylafax-server wants some sendmail; this one is a program, not one more daemon.

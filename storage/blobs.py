@@ -1,4 +1,4 @@
-"""Bytes under their SHA-256, on disk. Written once, never changed.
+"""Bytes under their SHA-256: the interface, and a folder. Written once, never changed.
 
 A batch is durable when :meth:`BlobStore.put` returns: the rows that name the blobs are committed
 after that, so a row never points at bytes that a power cut took away. A blob without a row (the
@@ -6,8 +6,10 @@ commit failed) is harmless and found by ``basvuru verify``.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -17,8 +19,25 @@ MARK = ".basvuru-blobs"
 """A file that tells a blob folder from a mount point without its disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Something that is in a store: its key, its bytes, and since when."""
+
+    key: str
+    size: int
+    at: datetime
+
+
 class BlobStore(Protocol):
     """Where bytes live. Keys are lower-case hexadecimal SHA-256 of the content."""
+
+    def prepare(self) -> None:
+        """Make or mark the place. Idempotent; only where an installation is set up or started."""
+        ...
+
+    def check(self) -> None:
+        """Raises OSError when the place is not there: nothing mounted is no empty store."""
+        ...
 
     def put(self, contents: Iterable[bytes]) -> list[str]:
         """Keep them all, durably, and return their keys in order. Idempotent. Raises: OSError."""
@@ -31,6 +50,15 @@ class BlobStore(Protocol):
     def delete(self, key: str) -> None:
         """Forget the content. Nothing happens when it is not there. Raises: OSError."""
         ...
+
+    def stored(self) -> Iterator[Stored]:
+        """Everything that is there, in any order. Raises: OSError."""
+        ...
+
+
+def is_key(name: str) -> bool:
+    """Whether a name in a store is that of a content, not of a mark or a half-written file."""
+    return len(name) == 64 and set(name) <= set("0123456789abcdef")
 
 
 class FolderBlobs:
@@ -74,6 +102,16 @@ class FolderBlobs:
     def delete(self, key: str) -> None:
         self.check()
         self._path(key).unlink(missing_ok=True)
+
+    def stored(self) -> Iterator[Stored]:
+        self.check()
+        for file in self.folder.glob("??/*"):
+            if is_key(file.name):
+                with suppress(FileNotFoundError):  # deleted while we walked
+                    state = file.stat()
+                    yield Stored(
+                        file.name, state.st_size, datetime.fromtimestamp(state.st_mtime, UTC)
+                    )
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key

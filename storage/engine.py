@@ -37,6 +37,12 @@ def contended(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in _CONTENDED
 
 
+LONGEST_PAUSE = 60
+"""Seconds that a transaction may stand still between two statements. A process that is frozen in
+the middle of one (its machine is moved, or out of memory) would hold its rows for ever, and with
+them the lease that another has to take over."""
+
+
 class Database:
     """One pool of connections. Two kinds of transaction, and nothing outside of one."""
 
@@ -63,6 +69,14 @@ class Database:
         with self.engine.connect().execution_options(looks_only=True) as connection:
             yield connection
 
+    @contextmanager
+    def read_long(self) -> Iterator[Connection]:
+        """Like :meth:`read`, for a walk with work between the rows: it may stand still."""
+        with self.read() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield connection
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -78,7 +92,7 @@ def _open(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -88,6 +102,15 @@ def _open(url: str, pool_size: int) -> Engine:
         json_serializer=encode_json,
         connect_args={"connect_timeout": 10},
     )
+    event.listen(engine, "connect", _postgres_connect)
+    return engine
+
+
+def _postgres_connect(connection: Any, _record: object) -> None:
+    """Said on the connection: a pooler between us refuses it as an option of the start."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_PAUSE}s'")
+    connection.commit()
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-import redis
 from dramatiq import Broker, Message
 from structlog import get_logger
+
+from workers.broker import Away
 
 log = get_logger()
 
@@ -46,8 +47,8 @@ class Bell:
                     some = ordered[start : start + most]
                     self._broker.enqueue(_message(queue, some))
                     rung += len(some)
-        except redis.RedisError as error:
-            # The rows are committed and due: the sweep finds them when Redis is back.
+        except Away as error:
+            # The rows are committed and due: the sweep finds them when the broker is back.
             log.warning("bell.not_rung", error=type(error).__name__)
         return rung
 

@@ -11,6 +11,7 @@ to cure here (each proved in tests/workers/test_broker.py):
 """
 
 import time
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -19,9 +20,12 @@ from dramatiq.errors import ConnectionClosed, DecodeError
 from dramatiq.message import Message
 from structlog import get_logger
 
-from config.errors import ConfigurationError
+from workers.redis_url import client
 
 log = get_logger()
+
+Away = (redis.RedisError, ConnectionClosed)
+"""The broker does not answer, or does not take this: whichever broker it is."""
 
 RECONCILE_SECONDS = 5.0
 """How often a consumer compares what Redis says it holds with what it really holds."""
@@ -111,20 +115,15 @@ class DoorbellBroker(RedisBroker):
     def consumer_class(self) -> type[DoorbellConsumer]:
         return DoorbellConsumer
 
+    def ping(self) -> None:
+        """Raises redis.RedisError when the server does not answer."""
+        self.client.ping()
 
-def open_broker(url: str, namespace: str) -> DoorbellBroker:
+
+def open_broker(url: str, namespace: str, ca: Path | None = None) -> DoorbellBroker:
     """Connects when it is first used. No retries, no age limit: those are columns of our rows."""
-    try:
-        client = redis.Redis.from_url(
-            url, socket_timeout=10, socket_connect_timeout=3, health_check_interval=30
-        )
-    except ValueError:  # it holds a password: it is never shown
-        raise ConfigurationError(
-            "[broker] url cannot be used.",
-            remedy="It looks like redis://HOST:6379/0, rediss://... or unix:///PATH.",
-        ) from None
     return DoorbellBroker(
-        client=client,
+        client=client(url, ca),
         namespace=namespace,
         middleware=[],
         maintenance_chance=1_000_000,

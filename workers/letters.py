@@ -60,18 +60,19 @@ class RedisLetters:
             log.warning("letters.no_redis", error=type(error).__name__)
             return []
         pairs = zip(ids, stored, strict=True)
-        return [_letter(queue, name.decode(), at, body) for (name, at), body in pairs]
+        return [letter_of(queue, name.decode(), at, body) for (name, at), body in pairs]
 
     def requeue(self, queue: str, letter: str) -> bool:
         dead, bodies = self._dead_keys(queue)
         live = f"{self._namespace}:{queue}"
         try:
             body = self._redis.hget(bodies, letter)
-            fresh = _fresh(letter, body) if body else None
-            if fresh is None:
+            # a consumer breaks on a letter without its id
+            again = fresh(body, redis_message_id=letter) if body else None
+            if again is None:
                 return False
             keys = [dead, bodies, live, f"{live}.msgs"]
-            return bool(self._redis.eval(_REQUEUE, len(keys), *keys, letter, fresh))
+            return bool(self._redis.eval(_REQUEUE, len(keys), *keys, letter, again))
         except redis.RedisError as error:
             log.warning("letters.no_redis", error=type(error).__name__)
             return False
@@ -99,7 +100,7 @@ class RedisLetters:
         )
 
 
-def _letter(queue: str, name: str, at: float, body: bytes | None) -> DeadLetter:
+def letter_of(queue: str, name: str, at: float, body: bytes | None) -> DeadLetter:
     when = datetime.fromtimestamp(at / 1000, UTC)
     try:
         message = Message.decode(body or b"")
@@ -112,21 +113,20 @@ def _letter(queue: str, name: str, at: float, body: bytes | None) -> DeadLetter:
     return DeadLetter(queue, name, when, message.actor_name, tuple(rows), error)
 
 
-def _fresh(letter: str, body: bytes) -> bytes | None:
+def fresh(body: bytes, **options: str) -> bytes | None:
     """The letter as it was first sent; None when nobody can read it."""
     try:
         message = Message.decode(body)
     except DecodeError:
         return None
-    options = {name: value for name, value in message.options.items() if name not in _DROPPED}
-    options["redis_message_id"] = letter  # a consumer breaks on a letter without it
-    fresh: Message[None] = Message(
+    kept = {name: value for name, value in message.options.items() if name not in _DROPPED}
+    again: Message[None] = Message(
         queue_name=message.queue_name,
         actor_name=message.actor_name,
         args=message.args,
         kwargs=message.kwargs,
-        options=options,
+        options=kept | options,
         message_id=message.message_id,
         message_timestamp=message.message_timestamp,
     )
-    return fresh.encode()
+    return again.encode()

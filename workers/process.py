@@ -11,7 +11,6 @@ from structlog import get_logger
 
 from storage.engine import Unavailable
 from workers.bell import STEPS, Bell, actor_name, line
-from workers.broker import DoorbellBroker
 from workers.pipeline import Stage
 
 log = get_logger()
@@ -25,7 +24,7 @@ PAGES = ("pages",)
 
 
 def declare(
-    broker: DoorbellBroker,
+    broker: dramatiq.Broker,
     stages: Mapping[str, Stage],
     bell: Bell,
     is_held: Callable[[], bool] = lambda: False,
@@ -57,7 +56,7 @@ def _answer(stage: Stage, bell: Bell, is_held: Callable[[], bool]) -> Callable[[
     return answer
 
 
-def start(broker: DoorbellBroker, queues: Collection[str], threads: int) -> "dramatiq.Worker":
+def start(broker: dramatiq.Broker, queues: Collection[str], threads: int) -> "dramatiq.Worker":
     """Start consuming. The caller keeps the process alive and calls ``stop`` in the end."""
     worker = dramatiq.Worker(
         broker, queues=set(queues), worker_threads=threads, worker_timeout=IDLE_MS

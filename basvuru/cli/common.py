@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from basvuru.house import check_rooms
+from config import tracing
 from config.clock import local
 from config.errors import ConfigurationError
 from config.logs import configure
@@ -37,6 +38,7 @@ def settings(config: Path | None, data: Path | None, *, quiet: bool = False) -> 
     check_rooms()
     loaded = load(config, data=data)
     configure(loaded.logs.model_copy(update={"level": "warning"}) if quiet else loaded.logs)
+    tracing.configure(loaded.tracing)
     return loaded
 
 

@@ -7,6 +7,7 @@ import typer
 from basvuru import __version__
 from basvuru.cli import (
     applications,
+    backup,
     channel,
     classifier,
     daemons,
@@ -24,6 +25,7 @@ from basvuru.cli import (
     rules,
     staff,
     state,
+    verify,
 )
 
 
@@ -57,6 +59,8 @@ def build() -> typer.Typer:
         keys,
         normalize,
         replay,
+        verify,
+        backup,
         staff,
         reports,
         demo,

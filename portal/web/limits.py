@@ -1,12 +1,14 @@
 """How often somebody may try: counted in Redis where there is one, else in this process."""
 
 from hashlib import blake2b
+from typing import Any
 
 from fastapi import HTTPException
 from limits import parse
 from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
+from redis import ConnectionPool
 from structlog import get_logger
 
 log = get_logger()
@@ -15,11 +17,12 @@ log = get_logger()
 class Limiter:
     """Counts tries within a sliding window. What is counted is kept only as a keyed digest."""
 
-    def __init__(self, redis_url: str = "", key: bytes = b"") -> None:
+    def __init__(self, pool: ConnectionPool | None = None, key: bytes = b"") -> None:
+        """``pool``: connections to the Redis that all portals count in, whichever is master."""
         self._key = key[:64]
         self._own = _strategy("memory://")
         self._shared = (
-            _strategy(_for_limits(redis_url), wrap_exceptions=True) if redis_url else None
+            _strategy("redis://", connection_pool=pool, wrap_exceptions=True) if pool else None
         )
 
     def allows(self, limit: str, what: str, who: str) -> bool:
@@ -42,12 +45,7 @@ class Limiter:
             raise HTTPException(429, headers={"Retry-After": str(parse(limit).get_expiry())})
 
 
-def _for_limits(url: str) -> str:
-    """The broker's URL as the library spells it."""
-    return url.replace("unix://", "redis+unix://", 1) if url.startswith("unix://") else url
-
-
-def _strategy(uri: str, **options: bool) -> SlidingWindowCounterRateLimiter:
+def _strategy(uri: str, **options: Any) -> SlidingWindowCounterRateLimiter:
     storage = storage_from_string(uri, **options)
     assert isinstance(storage, Storage)
     return SlidingWindowCounterRateLimiter(storage)

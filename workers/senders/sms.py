@@ -14,6 +14,7 @@ from typing import Any
 from structlog import get_logger
 
 from cases.sms.segments import best
+from config import tracing
 from config.clock import local
 from storage import outbox
 from storage.claims import Claim
@@ -63,7 +64,9 @@ class SendSms:
             group = rows[start : start + step]
             self._pace.wait(len(group))
             ours = self._turn_over(held, done, group)
+            began = tracing.moment()
             outcomes = self.tools.gateway.submit([self._sms(row) for row in ours]) if ours else ()
+            tracing.ended("send", [row.trace for row in ours], began, medium="sms")
             done = list(zip(ours, outcomes, strict=True))
         self._turn_over(held, done, ())
 

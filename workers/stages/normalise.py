@@ -8,6 +8,7 @@ from structlog.contextvars import bound_contextvars
 
 from cases.duplicates import things
 from cases.person import keys
+from config import tracing
 from ingest.contract import RawItem
 from normalizers.clean import storable
 from normalizers.schema import Reading
@@ -38,6 +39,7 @@ class Normalise(BatchStage):
             self.hold, self.limit = max(self.hold, timedelta(minutes=30)), 1
 
     def work(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
+        began = tracing.moment()
         with self.tools.database.read() as connection:
             raws = messages.raw_items(connection, ids)
         outcomes = {raw.id: self._read(raw) for raw in raws}
@@ -48,6 +50,7 @@ class Normalise(BatchStage):
             ours = work.pass_on(connection, held, [one.raw.id for one in read], "record", now)
             messages.save(connection, [one for one in read if one.raw.id in ours])
             work.set_aside(connection, held, self.stage, poison, now)
+        tracing.ended("normalise", [raw.trace for raw in raws], began, queue=self.queue)
         log.info("normalised", traces=[one.raw.trace for one in read], set_aside=len(poison))
         return {"record": ours}
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from structlog import get_logger
 
 from cases.recording import record
+from config import tracing
 from storage import work
 from storage.claims import Claim
 from storage.work import Poison
@@ -24,7 +25,7 @@ class Record(BatchStage):
     queue = "record"
 
     def work(self, held: Claim, ids: Collection[int]) -> Mapping[str, Collection[int]]:
-        now = self.tools.now()
+        now, began = self.tools.now(), tracing.moment()
         with self.tools.database.write() as connection:
             ours = work.still_ours(connection, held, ids)
             done = record(connection, ours, self.tools.house, now)
@@ -32,5 +33,6 @@ class Record(BatchStage):
             machine = dict.fromkeys(done.machine, _MACHINE)
             work.set_aside(connection, held, self.stage, machine, now)
             work.note(connection, held, done.noted, now)
+        tracing.ended("record", done.traces, began)
         log.info("recorded", traces=done.traces, machine=len(done.machine), noted=len(done.noted))
         return done.to_send
