@@ -10,6 +10,7 @@ from cases.deadlines import service as deadlines
 from config.clock import local_date
 from storage import assessing, lookups
 from storage.engine import Connection
+from storage.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,12 @@ class Aftercare:
     """Company systems that are asked about every application."""
 
 
-def begin(connection: Connection, ids: Collection[int], care: Aftercare, now: datetime) -> None:
+def begin(
+    connection: Connection, ids: Collection[int], care: Aftercare, now: datetime
+) -> list[Event]:
+    """Returns what the caller has to add to the history, together with what it adds itself."""
     law = deadlines.law(connection, half_day_counts=care.half_day_counts, around=local_date(now))
-    deadlines.start(connection, ids, law=law, now=now)
+    told = deadlines.start(connection, ids, law=law)
     assessing.to_suggest(connection, ids, now)
     lookups.ask(connection, ids, care.systems, by="system", now=now)
+    return told
