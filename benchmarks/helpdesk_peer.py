@@ -29,8 +29,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 LOGIN_URL, MEDIA_URL, STATIC_URL = "/login/", "/media/", "/static/"
 MEDIA_ROOT = {media!r}
 INSTALLED_APPS = [
-    *(f"django.contrib.{{name}}" for name in
-      ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles", "humanize", "sites")),
+    *("django.contrib." + name for name in (
+        "admin", "auth", "contenttypes", "sessions", "messages", "staticfiles", "humanize", "sites",
+    )),
     "rest_framework", "helpdesk",
 ]
 MIDDLEWARE = [
