@@ -1,6 +1,6 @@
 """From IMAP to recorded and acknowledged: mails a second, CPU a mail, and where it goes.
 
-    python benchmarks/way.py [--mails 2000] [--seed 7] [--processes 1] [--sqlite]
+    python benchmarks/way.py [--mails 2000] [--corpus FOLDER] [--processes 1] [--sqlite]
 
 Real processes over a private Dovecot, PostgreSQL (synchronous commit) and Redis; the gateway is a
 stand-in that takes every SMS. Mails are those of samples/, varied by number, unless a folder of
@@ -13,7 +13,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
@@ -31,6 +32,38 @@ from storage import views
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One run. ``spent``: seconds of CPU by process; ``acknowledged``: of how many mails we told
+    the applicant; ``memory``: the most bytes that one worker process had in memory."""
+
+    mails: int
+    seconds: float
+    spent: Mapping[str, float]
+    acknowledged: int
+    memory: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Mails a second."""
+        return self.mails / self.seconds
+
+    @property
+    def cost(self) -> float:
+        """Milliseconds of CPU a mail, all processes."""
+        return sum(self.spent.values()) * 1000 / self.mails
+
+    def print(self) -> None:
+        out = sys.stdout.write
+        out(f"{self.mails} mails, {self.acknowledged} acknowledged\n")
+        out(f"{self.rate:8.0f} mails/s ({self.seconds:.1f} s, starting the poller included)\n")
+        for name, value in sorted(self.spent.items(), key=lambda item: -item[1]):
+            out(f"{value * 1000 / self.mails:8.3f} ms CPU a mail  {name}\n")
+        out(f"{self.cost:8.3f} ms CPU a mail  together\n")
+        if self.memory:
+            out(f"{self.memory / 1e6:8.0f} MB at most in a worker\n")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--mails", type=int, default=2000)
@@ -38,9 +71,14 @@ def main() -> None:
     options.add_argument("--corpus", type=Path)
     options.add_argument("--sqlite", action="store_true")
     given = options.parse_args()
-    bodies = list(read(given.corpus) if given.corpus else made_up(given.mails))[: given.mails]
+    bodies = mails(given.corpus, given.mails)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        run(Path(name), bodies, given.processes, given.sqlite)
+        run(Path(name), bodies, given.processes, sqlite=given.sqlite).print()
+
+
+def mails(corpus: Path | None, count: int) -> list[bytes]:
+    """Those of a folder, or made up ones."""
+    return list(read(corpus) if corpus else made_up(count))[:count]
 
 
 def read(folder: Path) -> Iterator[bytes]:
@@ -55,10 +93,10 @@ def made_up(count: int) -> Iterator[bytes]:
         yield mail(text, key=f"m{n}", sender=f"k{n}@example.test", subject=f"Konu {n}").body
 
 
-def run(folder: Path, bodies: list[bytes], processes: int, sqlite: bool) -> None:
+def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = False) -> Figures:
     with (
         Dovecot() as dovecot,
-        Postgres() as postgres,
+        Postgres(durable=True) as postgres,
         Redis(folder / "redis") as redis,
         SendSms() as sms,
     ):
@@ -72,9 +110,9 @@ def run(folder: Path, bodies: list[bytes], processes: int, sqlite: bool) -> None
             for name in list(house.running):
                 wait_until(lambda name=name: house.is_up(name), f"{name} to work", 60)
             parts = {
-                "dovecot": dovecot._process.pid,
+                "dovecot": dovecot.pid,
                 "redis": redis.process.pid,
-                "postgres": int((postgres.data / "postmaster.pid").read_text().split()[0]),
+                "postgres": postgres.pid,
                 **{name: process.pid for name, process in house.running.items()},
             }
             before = {name: cpu(pid) for name, pid in parts.items()}
@@ -83,7 +121,9 @@ def run(folder: Path, bodies: list[bytes], processes: int, sqlite: bool) -> None
             parts["poll"], before["poll"] = house.running["poll"].pid, 0.0
             wait_until(lambda: done(house, len(bodies)), "all mails", 600)
             seconds = time.monotonic() - start
-            report(house, bodies, seconds, {n: cpu(p) - before[n] for n, p in parts.items()})
+            spent = {name: cpu(pid) - before[name] for name, pid in parts.items()}
+            memory = max(most_memory(parts[f"work-{n}"]) for n in range(processes))
+            return Figures(len(bodies), seconds, spent, acknowledged(house), memory)
 
 
 def settings(dovecot: Dovecot, database: str, redis: str, sms: str) -> str:
@@ -123,22 +163,23 @@ def done(house: Installation, count: int) -> bool:
     return landed >= count and not waiting and not moving
 
 
-def report(
-    house: Installation, bodies: list[bytes], seconds: float, spent: dict[str, float]
-) -> None:
-    count = len(bodies)
-    out = sys.stdout.write
+def acknowledged(house: Installation) -> int:
     with house.app.database.read() as connection:
         found = views.applications(connection)
-        out(f"quarantine {views.quarantine_causes(connection)}\n")
-    acknowledged = sum(
-        one["acknowledgement"]["state"] in ("accepted", "delivered") for one in found
-    )
-    out(f"{count} mails: {len(found)} applications, {acknowledged} acknowledged\n")
-    out(f"{count / seconds:8.0f} mails/s ({seconds:.1f} s, starting the poller included)\n")
-    for name, value in sorted(spent.items(), key=lambda item: -item[1]):
-        out(f"{value * 1000 / count:8.3f} ms CPU a mail  {name}\n")
-    out(f"{sum(spent.values()) * 1000 / count:8.3f} ms CPU a mail  together\n")
+    told = ("accepted", "delivered")
+    return sum(one["acknowledgement"]["state"] in told for one in found)
+
+
+def most_memory(pid: int) -> int:
+    """Bytes that the largest process of these had in memory at once."""
+    most = 0
+    for one in (pid, *children(pid)):
+        try:
+            lines = Path(f"/proc/{one}/status").read_text().splitlines()
+        except OSError:
+            continue  # it ended between listing and reading
+        most = max([most, *(int(line.split()[1]) * 1024 for line in lines if "VmHWM" in line)])
+    return most
 
 
 def cpu(pid: int) -> float:

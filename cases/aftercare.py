@@ -8,9 +8,10 @@ from datetime import datetime
 
 from cases.deadlines import service as deadlines
 from config.clock import local_date
-from storage import applications, assessing, lookups
+from storage import applications, assessing, events, lookups
 from storage import deadlines as clocks
 from storage.engine import Connection
+from storage.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,15 @@ AT_ONCE = 200
 """Applications that :func:`catch_up` sees to in one transaction."""
 
 
-def begin(connection: Connection, ids: Collection[int], care: Aftercare, now: datetime) -> None:
+def begin(
+    connection: Connection, ids: Collection[int], care: Aftercare, now: datetime
+) -> list[Event]:
+    """Returns what the caller has to add to the history, together with what it adds itself."""
     law = deadlines.law(connection, half_day_counts=care.half_day_counts, around=local_date(now))
-    deadlines.start(connection, ids, law=law, now=now)
+    told = deadlines.start(connection, ids, law=law)
     assessing.to_suggest(connection, ids, now)
     lookups.ask(connection, ids, care.systems, by="system", now=now)
+    return told
 
 
 def catch_up(connection: Connection, care: Aftercare, now: datetime) -> int:
@@ -43,6 +48,6 @@ def catch_up(connection: Connection, care: Aftercare, now: datetime) -> int:
     if ids:
         applications.lock(connection, ids)
         law = deadlines.law(connection, half_day_counts=care.half_day_counts)
-        deadlines.start(connection, ids, law=law, now=now)
+        events.append(connection, deadlines.start(connection, ids, law=law), now)
         assessing.to_suggest(connection, ids, now)
     return len(ids)

@@ -42,8 +42,8 @@ def part(
         Event(application_id, "message_parted", by, left),
         Event(opened.application_id, "recorded", by, came),
     ]
-    events.append(connection, parted, now)
-    aftercare.begin(connection, [opened.application_id], house.aftercare, now)
+    begun = aftercare.begin(connection, [opened.application_id], house.aftercare, now)
+    events.append(connection, [*parted, *begun], now)
     return Parted(opened.number, opened.to_send)
 
 

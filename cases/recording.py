@@ -95,9 +95,12 @@ def record(
     touched = [v.application for _, v in joined]
     touched += [s.application for _, v in opened for s in v.suggestions]
     applications.lock(connection, {one for one in touched if isinstance(one, int)})
-    to_send = _open(connection, opened, ids, house, now)
-    _join(connection, joined, ids, house, now)
-    _changed(connection, [(by_id[m.id], v) for m, v in verdicts if v.changed], ids, now)
+    told = _open(connection, opened, ids, house, now)
+    told += _join(connection, joined, ids, now)
+    told += _changed([(by_id[m.id], v) for m, v in verdicts if v.changed], ids)
+    events.append(connection, told, now)  # once, since what is counted follows each time
+    to_send = _due(connection, list(ids.opened.values()))
+    _see_to_replies(connection, joined, ids, house, now)
     _suggest(connection, opened, ids, now)
     _settle_by_echo(connection, [(by_id[m.id], v) for m, v in verdicts if v.how == "ours"], now)
     social.remember(connection, _item_changes(incoming, facts), now)
@@ -149,9 +152,10 @@ def _open(
     ids: _Ids,
     house: House,
     now: datetime,
-) -> dict[str, tuple[int, ...]]:
+) -> list[Event]:
+    """Open applications; returns what their history says, for the caller to add."""
     if not opened:
-        return {}
+        return []
     messages = [one for one, _ in opened]
     gone = {one.id for one, verdict in opened if verdict.changed == "deleted"}
     row_ids, _ = _open_rows(connection, messages, house, now, gone)
@@ -163,9 +167,7 @@ def _open(
     recorded = [
         Event(i, "recorded", data={"message": one.id, "channel": one.channel}) for one, i in pairs
     ]
-    events.append(connection, recorded, now)
-    begin_aftercare(connection, row_ids, house.aftercare, now)
-    return _due(connection, row_ids)
+    return recorded + begin_aftercare(connection, row_ids, house.aftercare, now)
 
 
 def _open_rows(
@@ -295,6 +297,8 @@ def _owe(
 
 
 def _due(connection: Connection, application_ids: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    if not application_ids:
+        return {}
     by_medium: dict[str, list[int]] = {}
     for row_id, medium in outbox.ids_due(connection, application_ids):
         by_medium.setdefault(medium, []).append(row_id)
@@ -305,63 +309,62 @@ def _join(
     connection: Connection,
     joined: Sequence[tuple[ToFile, Verdict]],
     ids: _Ids,
-    house: House,
     now: datetime,
-) -> None:
+) -> list[Event]:
+    """File messages with applications that are there; returns what the history of these says."""
     filings = [
         Filing(one.id, ids.of(v.application), v.how, v.score, v.reasons) for one, v in joined
     ]
     applications.file_all(connection, filings, now)
-    events.append(
-        connection,
-        [
-            Event(
-                filing.application_id,
-                "message_joined",
-                data={
-                    "message": filing.message_id,
-                    "how": filing.how,
-                    "score": filing.score,
-                    "reasons": list(filing.reasons),
-                },
-            )
-            for filing in filings
-        ],
-        now,
-    )
-    for (one, _), filing in zip(joined, filings, strict=True):
+    return [
+        Event(
+            filing.application_id,
+            "message_joined",
+            data={
+                "message": filing.message_id,
+                "how": filing.how,
+                "score": filing.score,
+                "reasons": list(filing.reasons),
+            },
+        )
+        for filing in filings
+    ]
+
+
+def _see_to_replies(
+    connection: Connection,
+    joined: Sequence[tuple[ToFile, Verdict]],
+    ids: _Ids,
+    house: House,
+    now: datetime,
+) -> None:
+    for one, verdict in joined:
         see_to_reply(
             connection,
-            filing.application_id,
+            ids.of(verdict.application),
             one.id,
             one.message,
-            filing.how,
+            verdict.how,
             half_days=house.aftercare.half_day_counts,
             now=now,
         )
 
 
-def _changed(
-    connection: Connection, changed: Sequence[tuple[ToFile, Verdict]], ids: _Ids, now: datetime
-) -> None:
+def _changed(changed: Sequence[tuple[ToFile, Verdict]], ids: _Ids) -> list[Event]:
     """The history says what became of a post, and which version's text counts."""
-    events.append(
-        connection,
-        [
-            Event(
-                ids.of(verdict.application),
-                "message_changed",
-                data={
-                    "message": one.id,
-                    "what": verdict.changed,
-                    "counts": verdict.counts,
-                    "at": one.received_at.isoformat(),
-                },
-            )
-            for one, verdict in changed
-        ],
-        now,
-    )
+    return [
+        Event(
+            ids.of(verdict.application),
+            "message_changed",
+            data={
+                "message": one.id,
+                "what": verdict.changed,
+                "counts": verdict.counts,
+                "at": one.received_at.isoformat(),
+            },
+        )
+        for one, verdict in changed
+    ]
 
 
 def _settle_by_echo(

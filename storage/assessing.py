@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from storage import claims
 from storage import tables as t
-from storage.dialect import insert
+from storage.dialect import insert, insert_all
 
 Row = dict[str, Any]
 
@@ -18,7 +18,7 @@ def to_suggest(connection: Connection, ids: Collection[int], now: datetime) -> N
     """Suggestions and first routing of these applications are to be made."""
     if ids:
         rows = [{"application_id": i, "due_at": now} for i in sorted(ids)]
-        connection.execute(insert(connection, t.to_suggest).on_conflict_do_nothing(), rows)
+        insert_all(connection, t.to_suggest, rows, or_ignore=True)
 
 
 def claim(

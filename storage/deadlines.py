@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, ScalarSelect, bindparam, func, select, update
 
 from storage import tables as t
-from storage.dialect import insert, skip_locked
+from storage.dialect import among, insert, insert_all, skip_locked
 
 Row = dict[str, Any]
 OPEN = ("recorded", "assessed", "in_progress", "waiting_applicant")
@@ -79,17 +79,16 @@ def start(connection: Connection, clocks: Sequence[Clock]) -> None:
     if not clocks:
         return
     rows = [{name: getattr(one, name) for name in Clock.__slots__} for one in clocks]
-    connection.execute(insert(connection, t.clock).on_conflict_do_nothing(), rows)
-    ends: dict[int, Row] = {}
-    for one in clocks:
-        mirrored = ends.setdefault(one.application_id, dict.fromkeys(_MIRROR))
-        if one.clock in _MIRROR:
-            mirrored[one.clock] = one.due_at
-    ends_of = update(t.application).where(t.application.c.id == bindparam("of"))
-    values: Row = {column: bindparam(clock) for clock, column in _MIRROR.items()}
-    connection.execute(
-        ends_of.values(**values), [{"of": i} | mirrored for i, mirrored in ends.items()]
-    )
+    insert_all(connection, t.clock, rows, or_ignore=True)
+    started = sorted({one.application_id for one in clocks})
+    ends = {column: _end_of(clock) for clock, column in _MIRROR.items()}
+    connection.execute(update(t.application).where(among(t.application.c.id, started)).values(ends))
+
+
+def _end_of(clock: str) -> ScalarSelect[datetime]:
+    """When this clock of the application in the statement around it ends."""
+    of = (t.clock.c.application_id == t.application.c.id) & (t.clock.c.clock == clock)
+    return select(t.clock.c.due_at).where(of).scalar_subquery()
 
 
 def put(connection: Connection, one: Clock) -> None:

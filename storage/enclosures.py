@@ -10,7 +10,7 @@ from sqlalchemy import Connection, exists, func, select, update
 from normalizers.schema import Attachment, Message
 from storage import claims
 from storage import tables as t
-from storage.dialect import chunks, insert
+from storage.dialect import chunks, insert, insert_all
 from storage.types import ReadyJson
 
 WAITING, READ, FAILED, LEFT = "waiting", "read", "failed", "left"
@@ -62,10 +62,8 @@ def owe_all(connection: Connection, new: Sequence[NewEnclosure], now: datetime) 
         }
         for one in new
     ]
-    statement = insert(connection, t.enclosure).on_conflict_do_nothing()
-    returned = connection.execute(
-        statement.returning(t.enclosure.c.id, t.enclosure.c.state), rows
-    ).all()
+    columns = t.enclosure.c
+    returned = insert_all(connection, t.enclosure, rows, columns.id, columns.state, or_ignore=True)
     return [row.id for row in returned if row.state == WAITING]
 
 

@@ -1,6 +1,6 @@
 """What rules may look at, for one application or for a year of them, in a few statements."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage import tables as t
-from storage.dialect import chunks
+from storage.dialect import among, chunks
 
 PAGE = 2000
 """Applications that are in memory at a time."""
@@ -47,8 +47,9 @@ def of(
     """Of these applications, by id."""
     out: list[FactRow] = []
     for some in chunks(sorted(ids), PAGE):
-        wanted = t.application.c.id.in_(some)
-        out += _read(connection, wanted, text=text, kinds=kinds, delivery=True)
+        out += _read(
+            connection, among(t.application.c.id, some), text=text, kinds=kinds, delivery=True
+        )
     return out
 
 
@@ -58,10 +59,10 @@ def since(
     """Of every application that was recorded in between and is no duplicate, in pages. Without the
     date of delivery, which no rule looks at."""
     a = t.application.c
-    among = (a.recorded_at >= start) & (a.recorded_at < end) & a.duplicate_of.is_(None)
+    within = (a.recorded_at >= start) & (a.recorded_at < end) & a.duplicate_of.is_(None)
     last = 0
     while True:
-        beyond = among & (a.id > last)
+        beyond = within & (a.id > last)
         page = _read(connection, beyond, text=text, kinds=kinds, delivery=False, limit=PAGE)
         yield from page
         if len(page) < PAGE:
@@ -84,8 +85,9 @@ def _read(
     columns = [a.applicant_email.label(n) if n == "sender" else a[n] for n in _COLUMNS]
     rows = connection.execute(select(*columns).where(chosen).order_by(a.id).limit(limit)).all()
     first = _first(connection, [row.id for row in rows]) if text or kinds or delivery else {}
-    said = _said(connection, list(first.values()), text=text) if text or delivery else {}
-    found = _kinds(connection, list(first.values())) if kinds else {}
+    messages = [one for one in first.values() if one is not None]
+    said = _said(connection, messages, text=text, things=kinds)
+    found = _kinds(connection, said) if kinds else {}
     return [
         _row(row, said.get(first.get(row.id, 0)), found.get(first.get(row.id, 0), frozenset()))
         for row in rows
@@ -97,18 +99,22 @@ def _first(connection: Connection, ids: Collection[int]) -> dict[int, int]:
     c = t.filing.c
     rows = connection.execute(
         select(c.application_id, func.min(c.message_id))
-        .where(c.application_id.in_(ids))
+        .where(among(c.application_id, ids))
         .group_by(c.application_id)
     )
     return {row[0]: row[1] for row in rows}
 
 
-def _said(connection: Connection, message_ids: Collection[int], *, text: bool) -> dict[int, Any]:
+def _said(
+    connection: Connection, message_ids: Collection[int], *, text: bool, things: bool
+) -> dict[int, Any]:
     m = t.message.c
     columns: list[Any] = [m.id, m.document["delivered_on"].as_string().label("delivered_on")]
     if text:
         columns.append(m.match_text)
-    rows = connection.execute(select(*columns).where(m.id.in_(message_ids)))
+    if things:
+        columns.append(m.things)
+    rows = connection.execute(select(*columns).where(among(m.id, message_ids)))
     return {row.id: row for row in rows}
 
 
@@ -119,20 +125,14 @@ def _row(row: Any, said: Any, kinds: frozenset[str]) -> FactRow:
     return FactRow(**columns, delivered_on=delivered, text=text, kinds=kinds)
 
 
-def _kinds(connection: Connection, message_ids: Collection[int]) -> dict[int, frozenset[str]]:
+def _kinds(connection: Connection, said: Mapping[int, Any]) -> dict[int, frozenset[str]]:
     """Kinds of identifiers by message: of people from the index, of things from the message."""
-    out: dict[int, set[str]] = {}
-    for some in chunks([i for i in message_ids if i is not None], PAGE):
-        people = connection.execute(
-            select(t.person_key.c.message_id, t.person_key.c.kind).where(
-                t.person_key.c.message_id.in_(some)
-            )
+    out = {i: {one.partition(":")[0] for one in row.things} for i, row in said.items()}
+    people = connection.execute(
+        select(t.person_key.c.message_id, t.person_key.c.kind).where(
+            among(t.person_key.c.message_id, list(said))
         )
-        for message_id, kind in people:
-            out.setdefault(message_id, set()).add(kind)
-        things = connection.execute(
-            select(t.message.c.id, t.message.c.things).where(t.message.c.id.in_(some))
-        )
-        for message_id, found in things:
-            out.setdefault(message_id, set()).update(one.partition(":")[0] for one in found)
+    )
+    for message_id, kind in people:
+        out[message_id].add(kind)
     return {message_id: frozenset(kinds) for message_id, kinds in out.items()}

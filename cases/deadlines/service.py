@@ -59,8 +59,9 @@ def law(connection: Connection, *, half_day_counts: bool, around: date | None = 
     return Law(Calendar(days, half_day_counts, calendar.last_year(connection)), in_force)
 
 
-def start(connection: Connection, ids: Collection[int], *, law: Law, now: datetime) -> None:
-    """Set the clocks of applications that were recorded in this transaction."""
+def start(connection: Connection, ids: Collection[int], *, law: Law) -> list[Event]:
+    """Set the clocks of applications that were recorded in this transaction. Returns what the
+    caller has to add to their history."""
     written: list[Clock] = []
     told: list[Event] = []
     for row in rows.of(connection, ids):
@@ -68,7 +69,7 @@ def start(connection: Connection, ids: Collection[int], *, law: Law, now: dateti
         written += [_clock(row.id, due, law.calendar) for due in dues.values()]
         told.append(_event(row.id, dues, "system"))
     deadlines.start(connection, written)
-    events.append(connection, told, now)
+    return told
 
 
 def set_again(

@@ -201,6 +201,11 @@ class Dovecot:
         subprocess.run(command, check=True, capture_output=True, timeout=20)
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None, "it runs"
+        return self._process.pid
+
+    @property
     def _config(self) -> Path:
         return self.folder / "dovecot.conf"
 

@@ -28,9 +28,11 @@ _AS_POSTGRES = [
 
 class Postgres:
     """In a folder of its own right below the temporary folder, since the server's user must be
-    able to pass through, and pytest's folders are for their owner alone."""
+    able to pass through, and pytest's folders are for their owner alone. ``durable``: a commit
+    waits for the disk, as it does where it is used; tests need not."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._fsync = "on" if durable else "off"
         self.folder, self.port = Path(tempfile.mkdtemp(prefix="pg-")), free_port()
         self.databases = 0
         assert BIN is not None
@@ -42,7 +44,7 @@ class Postgres:
             shutil.chown(self.folder, "postgres", "postgres")
         self._run("initdb", "-D", self.data, "-U", "app", "-A", "trust", *_INITDB)
         options = (
-            f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off "
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync={self._fsync} "
             f"-c unix_socket_directories={self.folder} -c max_connections=200"
         )
         self._run("pg_ctl", *self._log, "-o", options, "start")
@@ -59,6 +61,10 @@ class Postgres:
     @property
     def data(self) -> Path:
         return self.folder / "data"
+
+    @property
+    def pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://app@127.0.0.1:{self.port}/{database}"

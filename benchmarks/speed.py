@@ -1,0 +1,107 @@
+"""Every target of speed beside what was measured, ratios first.
+
+    python benchmarks/speed.py [--mails 2000] [--corpus FOLDER] [--helpdesk PYTHON]
+                               [--sizes 10000 1000000]
+
+One run on one machine: mails from IMAP to recorded and acknowledged with one worker process and
+with two, what a decision about duplicates costs as applications grow and, with ``--helpdesk`` (see
+benchmarks/helpdesk_peer.py), django-helpdesk over the same mails. A target that was missed is
+marked. CPU time moves by a third on a machine with other work, wall time by more: the ratios are
+what to compare.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import way
+from duplicates import costs
+from helpdesk_peer import Helpdesk
+from way import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``measured`` must be at least ``bound``, or at most where ``most`` is set."""
+
+    what: str
+    measured: float
+    bound: float
+    most: bool = False
+    unit: str = "x"
+
+    @property
+    def is_met(self) -> bool:
+        return self.measured <= self.bound if self.most else self.measured >= self.bound
+
+    def __str__(self) -> str:
+        sign, mark = "≤" if self.most else "≥", "met" if self.is_met else "MISSED"
+        return f"{self.what:58} {self.measured:9.2f} {sign} {self.bound:6g} {self.unit:3} {mark}"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--mails", type=int, default=2000)
+    options.add_argument("--corpus", type=Path)
+    options.add_argument("--helpdesk", type=Path)
+    options.add_argument("--helpdesk-mails", type=int, default=300)
+    options.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
+    given = options.parse_args()
+    bodies = way.mails(given.corpus, given.mails)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        runs = {n: _way(folder / f"way-{n}", bodies, n) for n in (1, 2)}
+        peer = _peer(given.helpdesk, folder / "peer", bodies[: given.helpdesk_mails])
+    decisions = costs(given.sizes, mails=500)
+    _print([*ratios(runs, peer, decisions), *amounts(runs[1], decisions)])
+
+
+def _way(folder: Path, bodies: list[bytes], processes: int) -> Figures:
+    folder.mkdir()
+    print(f"-- our way, {processes} worker process(es)")
+    found = way.run(folder, bodies, processes)
+    found.print()
+    return found
+
+
+def _peer(python: Path | None, folder: Path, bodies: Sequence[bytes]) -> Figures | None:
+    if python is None:
+        return None
+    print("-- django-helpdesk")
+    found = Helpdesk(python, folder).run(bodies)
+    found.print()
+    return found
+
+
+def ratios(
+    runs: dict[int, Figures], peer: Figures | None, decisions: Sequence[float]
+) -> Iterator[Target]:
+    one = runs[1]
+    if peer is not None:
+        yield Target("mails/s, as many times django-helpdesk's", one.rate / peer.rate, 20)
+        yield Target("CPU a mail, as many times less than it", peer.cost / one.cost, 9)
+    yield Target("two worker processes against one, mails/s", runs[2].rate / one.rate, 1.8)
+    growth = decisions[-1] / decisions[0]
+    yield Target("duplicates: most applications against fewest, CPU", growth, 1.3, most=True)
+
+
+def amounts(one: Figures, decisions: Sequence[float]) -> Iterator[Target]:
+    yield Target("CPU a mail, all processes", one.cost, 2.2, most=True, unit="ms")
+    yield Target("duplicates: CPU a decision", max(decisions), 0.3, most=True, unit="ms")
+    yield Target("memory of a worker", one.memory / 1e6, 200, most=True, unit="MB")
+
+
+def _print(targets: Sequence[Target]) -> None:
+    busy = os.getloadavg()[0]
+    print(f"\n{os.cpu_count()} cores, {busy:.1f} processes waiting for them")
+    for target in targets:
+        print(target)
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    main()
