@@ -35,6 +35,13 @@ def post(body: bytes, headers: dict[str, str] | None = None, **query: str) -> We
     return WebhookRequest("POST", {"token": TOKEN} | query, headers or {}, body)
 
 
+def test_a_token_that_can_be_guessed_is_said() -> None:
+    context = Context("sms", structlog.get_logger(), lambda: datetime(2026, 3, 10, tzinfo=UTC))
+    for token, fine in (("short", False), (TOKEN, True)):
+        opened = CHANNEL.open(Settings.model_validate({"token": token}), context)
+        assert all(finding.ok for finding in opened.check()) is fine
+
+
 def kannel(text: bytes, sender: str = "905550001234", charset: str = "UTF-8") -> WebhookRequest:
     headers = {
         "x-kannel-from": sender,

@@ -10,12 +10,23 @@ from urllib.parse import parse_qsl
 
 from pydantic import Field, SecretStr
 
-from ingest.contract import ChannelSettings, Context, Declaration, RawItem, WebhookRequest
+from ingest.contract import (
+    ChannelSettings,
+    Context,
+    Declaration,
+    Finding,
+    RawItem,
+    WebhookRequest,
+)
 from ingest.errors import Refused
 from ingest.pushed import Pushed
 
 MAX_FIELDS = 100
 """Fields of a form; gateways send a dozen."""
+
+
+LONG = 16
+"""Characters of a token that nobody guesses."""
 
 
 class Settings(ChannelSettings):
@@ -25,8 +36,8 @@ class Settings(ChannelSettings):
     """Which channel this is: SMS that people send us."""
     poll_seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0
     """How often the account says that it is there; nothing is read."""
-    token: Annotated[SecretStr, Field(min_length=16)]
-    """What the gateway shows as `?token=` or as `Authorization: Bearer`; at least 16 characters."""
+    token: SecretStr
+    """What the gateway shows as `?token=` or as `Authorization: Bearer`: long and hard to guess."""
     from_field: str = "from"
     """Name of the field with the sender's number, in a form or JSON."""
     text_field: str = "text"
@@ -50,6 +61,12 @@ class Sms(Pushed):
         if "x-kannel-from" in request.headers:
             return [_of_kannel(request)]
         return [self._of_fields(request)]
+
+    def check(self) -> Sequence[Finding]:
+        """Besides: whether the token can be guessed."""
+        long = len(self._known.token.get_secret_value()) >= LONG
+        remedy = "" if long else f"Take at least {LONG} characters, and tell the gateway."
+        return [*super().check(), Finding("token", ok=long, detail="its length", remedy=remedy)]
 
     def _prove(self, request: WebhookRequest) -> None:
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
