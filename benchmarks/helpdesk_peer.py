@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from peers.dovecot import PASSWORD, USER, Dovecot
+from peers.dovecot import USER, Dovecot
 from peers.postgres import Postgres
 from peers.smtp import MailServer
 from way import Figures, cpu
@@ -71,6 +71,10 @@ Queue.objects.create(
 """
 
 
+ASCII_PASSWORD = "ascii-only"
+"""It can send no other."""
+
+
 class Helpdesk:
     """``python``: of the environment that django-helpdesk is in. ``folder``: for its files."""
 
@@ -78,7 +82,11 @@ class Helpdesk:
         self._python, self._folder = python, folder
 
     def run(self, bodies: Sequence[bytes]) -> Figures:
-        with Dovecot() as dovecot, Postgres(durable=True) as postgres, MailServer() as smtp:
+        with (
+            Dovecot(password=ASCII_PASSWORD) as dovecot,
+            Postgres(durable=True) as postgres,
+            MailServer() as smtp,
+        ):
             dovecot.deliver(bodies)
             self._set_up(dovecot, postgres, smtp)
             servers = {
@@ -91,7 +99,13 @@ class Helpdesk:
             seconds = time.monotonic() - start
             spent = {name: cpu(pid) - before[name] for name, pid in servers.items()}
             spent["get_email"] = _ended_children() - ours
+            if not smtp.taken:
+                raise RuntimeError(f"it acknowledged nothing: {self._log.read_text()[-2000:]}")
             return Figures(len(bodies), seconds, spent, len(smtp.taken))
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "peer.log"
 
     def _set_up(self, dovecot: Dovecot, postgres: Postgres, smtp: MailServer) -> None:
         self._folder.mkdir()
@@ -105,12 +119,12 @@ class Helpdesk:
         (self._folder / "peer_urls.py").write_text(URLS)
         self._manage("migrate")
         self._manage("loaddata", "emailtemplate.json")
-        queue = QUEUE.format(port=dovecot.imap_port, user=USER, password=PASSWORD)
+        queue = QUEUE.format(port=dovecot.imap_port, user=USER, password=ASCII_PASSWORD)
         self._manage("shell", "-c", queue)
 
     def _manage(self, *command: str) -> None:
         where = {"DJANGO_SETTINGS_MODULE": "peer_settings", "PYTHONPATH": str(self._folder)}
-        with (self._folder / "peer.log").open("ab") as log:
+        with self._log.open("ab") as log:
             subprocess.run(
                 [self._python, "-m", "django", *command],
                 check=True,

@@ -113,13 +113,15 @@ class Dovecot:
     ``capability``: the whole list of what IMAP offers after the login, where a test wants less.
     """
 
-    def __init__(self, *, capability: str = "", users: Iterable[str] = (USER,)) -> None:
+    def __init__(
+        self, *, capability: str = "", users: Iterable[str] = (USER,), password: str = PASSWORD
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.oauth = OAuthServer()
         self.ca = self.folder / "ca.pem"
         self.imap_port, self.imaps_port = _free_ports(2)
         self._capability = capability
-        self._users = tuple(users)
+        self._users, self._password = tuple(users), password
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -162,7 +164,7 @@ class Dovecot:
         context = ssl.create_default_context(cafile=self.ca)
         client = imaplib.IMAP4_SSL("localhost", self.imaps_port, ssl_context=context, timeout=20)
         try:
-            client.authenticate("PLAIN", lambda _: f"\0{user}\0{PASSWORD}".encode())
+            client.authenticate("PLAIN", lambda _: f"\0{user}\0{self._password}".encode())
             yield client
         finally:
             with contextlib.suppress(imaplib.IMAP4.error, OSError):
@@ -214,7 +216,7 @@ class Dovecot:
         (self.folder / "mail").mkdir()
         self._certificate()
         self.oauth.start()
-        lines = [f"{user}:{{PLAIN}}{PASSWORD}\n" for user in self._users]
+        lines = [f"{user}:{{PLAIN}}{self._password}\n" for user in self._users]
         (self.folder / "users").write_text("".join(lines), "utf-8")
         (self.folder / "oauth2.conf").write_text(OAUTH_CONFIG.format(url=self.oauth.introspect_url))
         self._config.write_text(
