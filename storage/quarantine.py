@@ -168,6 +168,6 @@ def _forget_reading(connection: Connection, raw_ids: Collection[int]) -> None:
     for some in chunks(sorted(raw_ids)):
         mine = t.message.c.raw_id.in_(some)
         ids = select(t.message.c.id).where(mine).scalar_subquery()
-        for table in (t.attachment, t.person_key):
+        for table in (t.attachment, t.person_key, t.search_text):
             connection.execute(table.delete().where(table.c.message_id.in_(ids)))
         connection.execute(t.message.delete().where(mine))
