@@ -11,7 +11,17 @@ from sqlalchemy import select, update
 from cases.answers import drafting
 from cases.answers.standing import CannotDo
 from cases.routing import service as routing
-from storage import answers, causes, contact, departments, keeping, letter_texts, rules, taxonomy
+from storage import (
+    answers,
+    causes,
+    closing,
+    contact,
+    departments,
+    keeping,
+    letter_texts,
+    rules,
+    taxonomy,
+)
 from storage import calendar as calendar_rows
 from storage import routing as places
 from storage import tables as t
@@ -113,6 +123,26 @@ def test_policies_are_entered_by_branch_and_a_word_is_no_number(supervisor, read
     assert read(reports.policies_of, date(2026, 2, 1)) == {branch: (12345, None)}
     wrong = supervisor.post("/staff/reports/policies", data=given | {f"policies.{branch}": "çok"})
     assert wrong.status_code == 422
+
+
+def test_marks_of_surveys_are_counted_and_comments_shown(supervisor, world, house) -> None:
+    application, now = an_application(world), house.now()
+    with house.database.write() as connection:
+        values = {"application_id": application, "outcome": "noted", "closed_at": now}
+        row = t.closing.insert().values(**values, closed_by="staff:x").returning(t.closing.c.id)
+        survey = closing.add_survey(
+            connection,
+            application_id=application,
+            closing_id=connection.execute(row).scalar_one(),
+            medium="email",
+            sent_at=now,
+            expires_at=now,
+        )
+        said = {"score": 4, "recommends": 9, "comment": "Hızlıydı"}
+        closing.answer_survey(connection, survey, now - timedelta(minutes=1), **said)
+    page = supervisor.get("/staff/reports/surveys").text
+    assert "4,0" in page
+    assert "Hızlıydı" in page
 
 
 # rules, texts, calendar
