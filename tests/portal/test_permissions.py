@@ -222,6 +222,7 @@ TABLE: dict[str, frozenset[Role]] = {
 WITHOUT_END = {
     "POST /staff/sign-out",  # ends the session that the next one of the walk needs
     "POST /staff/account/sessions/end",
+    "GET /staff/live",  # goes on
     "GET /staff/operations/live",  # goes on; its door is tried by itself
 }
 
