@@ -5,6 +5,8 @@ from peers.answering import an_application
 from peers.world import mail
 from sqlalchemy import select, update
 
+from cases import joining
+from ingest.contract import RawItem
 from storage import answers, dossier, routing
 from storage import tables as t
 
@@ -151,3 +153,42 @@ def test_each_act_writes_its_event(world, signed_in, address, act, fields, event
     with world.database.read() as connection:
         kinds = [one["kind"] for one in dossier.history(connection, 1)]
     assert event in kinds
+
+
+def test_a_message_that_was_joined_is_parted_again(world, signed_in, address) -> None:
+    world.receive(mail("Bir belge daha gönderiyorum, cep: 0555 000 12 34. " + SAID, key="2"))
+    numbers = [one["number"] for one in world.applications()]
+    if len(numbers) == 2:  # similar, but left to a person: joined by one
+        with world.database.write() as connection:
+            joining.join(connection, 2, numbers[0], by="staff:elif", now=world.moment)
+    _place(world, department=None)
+    client = signed_in("handler")
+    assert "Ayır" in client.get(address).text
+    assert client.post(f"{address}/acts/part", data={"message": "99"}).status_code == 422
+    assert client.post(f"{address}/acts/part", data={"message": "2"}).status_code == 303
+    with world.database.read() as connection:
+        here = [one["id"] for one in dossier.messages(connection, 1)]
+    assert here == [1]
+    alone = client.post(f"{address}/acts/part", data={"message": "1"})
+    assert alone.status_code == 422
+    assert "tek ileti" in alone.text
+
+
+def test_a_file_is_taken_in_a_sandbox_and_the_taking_is_recorded(world, signed_in) -> None:
+    whole = mail("Ekte.", key="9").body + b""
+    with_file = whole.replace(
+        b"Content-Type: text/plain; charset=utf-8",
+        b'Content-Type: text/html; name="a.html"\r\nContent-Disposition: attachment;'
+        b' filename="a.html"',
+    )
+    [one] = world.receive(RawItem("9", "email", with_file))
+    _place(world, department=None)
+    client = signed_in("handler")
+    path = f"/staff/applications/{one['number']}"
+    assert client.get(f"{path}/messages/1/files/0").status_code == 403
+    client.post(f"{path}/reveal", data={"reason": "Başvuruyu inceliyorum"})
+    got = client.get(f"{path}/messages/1/files/0")
+    assert got.headers["content-security-policy"].startswith("sandbox")
+    assert got.headers["content-disposition"].startswith("attachment")
+    assert got.headers["content-type"] == "application/octet-stream"
+    assert _looks(world, "downloaded") == ["handler"]

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from cases import joining
 from cases.answers import asking, calls, closing, drafting, notes, proceedings, words
 from cases.answers.closing import CannotClose
 from cases.answers.drafting import NotYet
@@ -21,6 +22,8 @@ from cases.causes.service import BadCause
 from cases.deadlines import service as clocks
 from cases.deadlines.rules import end_of
 from cases.deadlines.service import CannotPause
+from cases.joining import CannotJoin
+from cases.recording import House
 from cases.rights import Right
 from cases.routing import service as routing
 from cases.routing.service import CannotRoute
@@ -36,7 +39,7 @@ from portal.web.guard import require
 from portal.web.page import redirect, texts
 from portal.web.texts import Texts
 from portal.web.visitor import Staff
-from storage import answers, dossier, tasks
+from storage import answers, dossier, filings, tasks
 from storage import routing as places
 from storage.engine import Connection
 from storage.tasks import NewTask
@@ -46,7 +49,16 @@ Handler = Annotated[Staff, require(Right.HANDLE)]
 Decider = Annotated[Staff, require(Right.APPROVE)]
 Reader = Annotated[Staff, require(Right.SEE_APPLICATIONS)]
 Bells = Mapping[str, Sequence[int]]
-REFUSED = (BadAssessment, BadCause, CannotDo, CannotPause, CannotRoute, NoSuchEntry, NotUnderstood)
+REFUSED = (
+    BadAssessment,
+    BadCause,
+    CannotDo,
+    CannotJoin,
+    CannotPause,
+    CannotRoute,
+    NoSuchEntry,
+    NotUnderstood,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,8 @@ class Doing:
     now: datetime
     office: Office
     unit: str
+    recording: Callable[[], House] | None = None
+    """What numbering an application must know; None where this portal takes nothing."""
 
     @property
     def law(self) -> clocks.Law:
@@ -250,6 +264,16 @@ def proceeding(do: Doing) -> None:
     )
 
 
+def part(do: Doing) -> Bells:
+    """Undo: a message that was joined here is a matter of its own."""
+    message_id = given.row_id(do.posted, "message")
+    filed = filings.application_of(do.connection, message_id)
+    if filed is None or filed[0] != do.case.id or do.recording is None:
+        raise NotUnderstood("message")
+    parted = joining.part(do.connection, message_id, do.recording(), by=do.by, now=do.now)
+    return parted.to_send
+
+
 def approve(do: Doing) -> Bells:
     return drafting.approve(do.connection, _answer(do), do.office, by=do.by, now=do.now)
 
@@ -268,7 +292,7 @@ HANDLING: Mapping[str, Act] = {
     one.__name__: one
     for one in (
         *(assess, route, assign, consult, ask, note, task, task_done, pause, resume, cause),
-        *(improve, draft, send, call, close, verdict, proceeding),
+        *(improve, draft, send, call, close, verdict, proceeding, part),
     )
 }
 DECIDING: Mapping[str, Act] = {one.__name__: one for one in (approve, reject, reopen)}
@@ -345,7 +369,16 @@ def _doing(
     if not case.access.acts or house.office is None:
         raise HTTPException(403)
     office = replace(house.office, half_day_counts=house.half_days)
-    return Doing(connection, case, posted, who.actor, house.now(), office, house.complaint_unit)
+    return Doing(
+        connection,
+        case,
+        posted,
+        who.actor,
+        house.now(),
+        office,
+        house.complaint_unit,
+        house.intake.house if house.intake else None,
+    )
 
 
 def _refused(
