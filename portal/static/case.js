@@ -1,11 +1,10 @@
-// An act that opens takes the cursor to its first field, so that a key is enough to begin.
+// An act that is opened takes the cursor to its first field at once: what is typed next is not lost.
 "use strict";
 
-document.addEventListener("toggle", (event) => {
-  if (!event.target.matches?.("details.act") || !event.target.open || !event.target.dataset.used) return;
-  event.target.querySelector("select, textarea, input:not([type=hidden]), button")?.focus();
-}, true);
 document.addEventListener("click", (event) => {
   const act = event.target.closest("details.act > summary")?.parentElement;
-  if (act) act.dataset.used = "yes";
+  if (!act) return;
+  event.preventDefault();
+  act.open = !act.open;
+  if (act.open) act.querySelector("form :is(select, textarea, input:not([type=hidden]), button)")?.focus();
 });
