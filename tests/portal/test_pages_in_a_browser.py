@@ -30,6 +30,7 @@ PAGES = {
     "/staff/sign-in": "",
     "/staff": "handler",
     "/staff/wall": "operations",
+    "/staff/my-day": "supervisor",
     "/staff/applications": "handler",
     "/staff/account": "handler",
     "/staff/operations": "operations",

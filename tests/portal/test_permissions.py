@@ -81,6 +81,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "POST /staff/account/codes/remove": STAFF,
     # staff
     "GET /staff": STAFF,
+    "GET /staff/my-day": frozenset({H, S}),
     "GET /staff/wall": STAFF,
     "GET /staff/live": STAFF,
     "GET /staff/applications": frozenset({H, S, A}),
