@@ -64,6 +64,7 @@ def serve(app: Application) -> None:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=3,
+        forwarded_allow_ips=list(portal.proxies),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
-from config.settings import Logs
+from config.sections import Logs
 
 _PERSONAL = re.compile(
     r"(?<![\w])(?:TR\d{2}[ ]?(?:\d{4}[ ]?){5}\d{2}"  # IBAN

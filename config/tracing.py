@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
 
-    from config.settings import Tracing
+    from config.sections import Tracing
 
 ROOT = "land"
 _provider: "TracerProvider | None" = None

@@ -40,7 +40,17 @@ LARGEST_FORM = 1_000_000
 """Bytes of a request, unless its router says that it takes more."""
 
 OPEN = (probes, sms_hooks, assets, *PAGES, sign_in, invitation)
-STAFF = (*PHONE, overview, applications, my_day, account, people, department_pages, records, *SUPERVISE)
+STAFF = (
+    *PHONE,
+    overview,
+    applications,
+    my_day,
+    account,
+    people,
+    department_pages,
+    records,
+    *SUPERVISE,
+)
 CASE = (case_page, case_acts, case_files)
 OPERATIONS = (operations, quarantine_desk, queue_pages, metrics)
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from cases.answers.office import Office
 from cases.health import Around
 from cases.queues import Letters, NoLetters
-from config.settings import Company, Deadlines, Operations, Portal, Reports
+from config.sections import Company, Deadlines, Operations, Portal, Reports
 from ingest.contract import Delivery
 from portal.channel_hooks import Receive
 from portal.intake import Intake

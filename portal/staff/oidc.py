@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 from structlog import get_logger
 
-from config.settings import Oidc
+from config.sections import Oidc
 
 log = get_logger()
 

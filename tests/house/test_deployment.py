@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from config.settings import Settings, load
 
@@ -91,6 +94,23 @@ def test_the_secrets_that_compose_mounts_are_made_and_read(
     settings = load()
     assert settings.database.url.get_secret_value() == made["database__url"]
     assert settings.secrets.index_key.get_secret_value() == made["secrets__index_key"]
+
+
+def test_visitors_are_told_apart_behind_the_published_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [proxies] = re.findall(r"BASVURU_PORTAL__PROXIES: '(.*)'", COMPOSE)
+    monkeypatch.setenv("BASVURU_PORTAL__PROXIES", proxies)
+
+    async def who(scope: Any, receive: Any, send: Any) -> None:
+        await PlainTextResponse(scope["client"][0])(scope, receive, send)
+
+    behind = ProxyHeadersMiddleware(who, list(load().portal.proxies))
+    said = {"X-Forwarded-For": "192.0.2.9, 198.51.100.7"}  # the first one is made up by the visitor
+    through = TestClient(behind, client=("172.18.0.1", 5000)).get("/", headers=said)
+    assert through.text == "198.51.100.7"
+    directly = TestClient(behind, client=("203.0.113.5", 5000)).get("/", headers=said)
+    assert directly.text == "203.0.113.5"
 
 
 def test_compose_holds_no_password_in_the_clear() -> None:

@@ -55,6 +55,22 @@ def test_every_command_that_a_page_names_exists() -> None:
     assert [word for word in sorted(named) if not re.search(rf"^\W*{word}\s", shown, re.M)] == []
 
 
+def shown_by(*words: str) -> str:
+    command = [BASVURU, *words, "--help"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.slow
+def test_every_subcommand_that_a_page_shows_exists() -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"(?:`|bin/|^)basvuru ([a-z][a-z-]+) ([a-z][a-z-]+)\b", text, re.M))
+    pages = {word: shown_by(word) for word, _ in named}
+    groups = {word: page for word, page in pages.items() if re.search("Commands", page)}
+    assert groups
+    wrong = [two for two in named if two[0] in groups and two[1] not in groups[two[0]]]
+    assert sorted(wrong) == []
+
+
 def settings_shown() -> list[str]:
     blocks = [block for page in PAGES for block in TOML.findall(page.read_text(encoding="utf-8"))]
     shown = [block for block in blocks if "entry-points" not in block]

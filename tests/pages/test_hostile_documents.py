@@ -11,7 +11,7 @@ import pytest
 from letter_images import fax, page, saved, text_pdf, tiff
 from PIL import Image
 
-from config.settings import Ocr
+from config.sections import Ocr
 from ingest.contract import RawItem
 from normalizers.schema import Message
 from workers.reading.pool import ReadingFailed, ReadingPool

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from cases.health import Around
 from cases.queues import DeadLetter, QueueState
-from config.settings import Operations
+from config.sections import Operations
 from ingest.contract import RawItem
 from portal.app import make_app
 from portal.operations.raw import dump, is_text, text_of

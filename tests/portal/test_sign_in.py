@@ -9,7 +9,7 @@ import pytest
 from peers.staff import client_of, colleague
 from starlette.testclient import TestClient
 
-from config.settings import Portal
+from config.sections import Portal
 from portal.app import make_app
 from portal.staff import codes, passwords
 from portal.web.limits import Limiter

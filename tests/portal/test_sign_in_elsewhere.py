@@ -9,7 +9,7 @@ from peers.oidc import OidcServer
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from config.settings import Oidc
+from config.sections import Oidc
 from portal.app import make_app
 from portal.staff.oidc import Provider
 from storage import staff

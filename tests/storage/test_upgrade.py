@@ -82,7 +82,12 @@ def _application(i: int, now) -> dict[str, object]:
 
 def _message(i: int, now) -> dict[str, object]:
     row = {"raw_id": i, "channel": "mail", "kind": "email", "received_at": now}
-    document = {"medium": "email", "text": f"Hasar dosyam {i} sonuçlanmadı.", "received_at": now}
+    document = {
+        "source": "mail",
+        "kind": "email",
+        "text": f"Hasar dosyam {i} sonuçlanmadı.",
+        "received_at": now,
+    }
     document["received_at"] = now.isoformat()
     return row | {"match_text": f"hasar dosyam {i}", "things": [], "document": document}
 

@@ -10,7 +10,7 @@ from peers.world import World, mail
 from pydantic import SecretStr
 
 from cases.health import Around
-from config.settings import Operations
+from config.sections import Operations
 from storage import channels, daemons
 from workers.alerts import watch
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from peers.server import wait_until
 
-from config.settings import Ocr
+from config.sections import Ocr
 from ingest.contract import RawItem
 from workers.reading.pool import ReadingFailed, ReadingPool
 

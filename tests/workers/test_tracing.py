@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from basvuru.reception import StoredReception
 from config import tracing
-from config.settings import Tracing
+from config.sections import Tracing
 from ingest.contract import Delivery
 from storage import channels
 from storage import tables as t

@@ -7,7 +7,7 @@ import sys
 import threading
 
 from config.errors import BasvuruError
-from config.settings import Ocr
+from config.sections import Ocr
 from ingest.contract import RawItem
 from normalizers.schema import Reading
 from workers.reading import frames

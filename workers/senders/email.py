@@ -23,7 +23,7 @@ from structlog.contextvars import bound_contextvars
 from cases.answers.content import File
 from cases.letters import subject
 from config.clock import local
-from config.settings import Mail
+from config.sections import Mail
 from storage import outbox
 from storage.outbox import OutboxRow
 from workers.stages.batch import QUIET, backoff
