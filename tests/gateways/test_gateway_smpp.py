@@ -324,12 +324,12 @@ def test_a_receipt_by_optional_parameters_is_read(smpp: Smpp, smsc: Smsc, now: d
     assert [(it.provider_id, it.state) for it in collected()] == [("1a", Delivery.EXPIRED)]
 
 
-def test_an_sms_from_somebody_is_confirmed_and_let_go(
+def test_an_sms_from_somebody_is_refused_so_that_nobody_believes_that_it_arrived(
     smpp: Smpp, smsc: Smsc, now: datetime
 ) -> None:
     smpp.submit([SMS])
     sequence = smsc.deliver("merhaba", esm_class=0)
-    wait_until(lambda: smsc.delivered.get(sequence) == 0, "deliver_sm_resp")
+    wait_until(lambda: smsc.delivered.get(sequence) == 0x65, "deliver_sm_resp")
     assert smpp.poll(["1a"], now - LONG_AGO) == []
 
 

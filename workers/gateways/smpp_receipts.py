@@ -4,6 +4,7 @@ They have been confirmed to the SMSC by then, so what is in memory is lost with 
 SMS then stays *accepted*. When too many wait, further ones are refused, and the SMSC keeps them.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from workers.gateways.contract import Delivery, Receipt
 from workers.gateways.http import identifier
 from workers.gateways.receipt_text import parse_receipt
 
+_LOG = "basvuru.smpp"
 MAX_WAITING = 10_000
 KEEP = timedelta(minutes=10)
 """A receipt may be here before the row knows its id: so long it is held back for a match."""
@@ -46,8 +48,13 @@ class ReceiptQueue:
     def add(self, pdu: Any) -> int:
         """Take a ``deliver_sm``; returns the command_status to answer with.
 
-        What is no receipt (an SMS from somebody: our senders cannot be answered) is let go.
+        A text that somebody wrote is refused, for good: this session has nowhere to keep it, and
+        a confirmed text would be lost without a trace. Such texts come
+        through the channel ``sms``.
         """
+        if not _is_receipt(pdu):
+            logging.getLogger(_LOG).warning("a text from a person was refused")
+            return int(consts.SMPP_ESME_RX_P_APPN)
         receipt = read_receipt(pdu, self._now())
         if receipt is not None:
             with self._lock:
@@ -75,7 +82,7 @@ class ReceiptQueue:
 
 def read_receipt(pdu: Any, at: datetime) -> Receipt | None:
     """The receipt in a ``deliver_sm``: its optional parameters, else its text."""
-    if ((pdu.esm_class or 0) & _TYPE_MASK) != _RECEIPT_TYPE:
+    if not _is_receipt(pdu):
         return None
     text = parse_receipt(_text(pdu.short_message or pdu.message_payload))
     id_ = identifier(_text(pdu.receipted_message_id)) or text.message_id
@@ -83,6 +90,10 @@ def read_receipt(pdu: Any, at: datetime) -> Receipt | None:
     if not id_ or state is None:
         return None
     return Receipt(state, provider_id=id_, detail=text.detail, at=at)
+
+
+def _is_receipt(pdu: Any) -> bool:
+    return ((pdu.esm_class or 0) & _TYPE_MASK) == _RECEIPT_TYPE
 
 
 def _text(value: bytes | None) -> str:

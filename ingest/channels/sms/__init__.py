@@ -149,7 +149,8 @@ Kannel, in its `sms-service` (the text is in the body, so that no address holds 
     max-messages = 0
     post-url = "http://127.0.0.1:8600/hooks/channel/NAME?token=TOKEN"
 
-Other gateways post a form or JSON; name their fields in the settings.
+Other gateways post a form or JSON; name their fields in the settings. Our own `smpp` session takes
+receipts only and refuses what people write: where an SMSC has such texts, put Kannel between.
 """
 
 CHANNEL = Declaration(
