@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from storage.engine import LONGEST_PAUSE
 from workers.bell import Bell
 from workers.scheduler import Scheduler
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
 TEXT = "{n}. dosyam sonuçlanmadı, bilgi rica ederim.\nTel: 0555 001 {a:02d} {b:02d}"
@@ -92,27 +93,29 @@ def test_a_poller_that_was_frozen_in_mid_landing_lands_nothing_and_moves_nothing
     folder = tmp_path / "in"
     with Installation(tmp_path / "house", settings(folder, url, redis.url)) as house:
         house.start("first", "poll")
-        wait_until(lambda: house.is_up("first"), "the first poller", 60)
-        wait_until(lambda: state(house).last_ok_at, "its first round", 60)
+        wait_until(lambda: house.is_up("first"), "the first poller", 120)
+        wait_until(lambda: state(house).last_ok_at, "its first round", 120)
         before = state(house)
         with psycopg.connect(url.replace("+psycopg", "")) as blocker:
             blocker.execute("SELECT * FROM channel FOR UPDATE")
             deliver(folder, *range(20))
-            wait_until(lambda: waits_for_a_lock(url), "the first poller to land", 30)
+            wait_until(lambda: waits_for_a_lock(url), "the first poller to land", 120)
             house.running["first"].send_signal(signal.SIGSTOP)
             # its landing is cut as a server does with a transaction that stands still
             cut_who_waits(url)
             blocker.rollback()
         let_the_lease_run_out(house)
         house.start("second", "poll")
-        wait_until(lambda: landed(house) == 20, "the second poller to land", 60)
+        wait_until(lambda: landed(house) == 20, "the second poller to land", 120)
         after = state(house)
         assert after.lease_epoch == before.lease_epoch + 1
 
         house.running["first"].send_signal(signal.SIGCONT)
-        wait_until(lambda: said(house, "first", "poller.stood_back"), "the first to stand back", 60)
+        wait_until(
+            lambda: said(house, "first", "poller.stood_back"), "the first to stand back", 120
+        )
         deliver(folder, 20)
-        wait_until(lambda: landed(house) == 21, "the second poller to go on", 60)
+        wait_until(lambda: landed(house) == 21, "the second poller to go on", 120)
         assert state(house).lease_holder == after.lease_holder
         assert state(house).lease_epoch == after.lease_epoch
         with house.app.database.read() as connection:
@@ -194,9 +197,15 @@ def test_old_and_new_version_work_side_by_side_on_the_new_schema(
                     subprocess.Popen(program, env=environment, cwd=old, stdout=log, stderr=log)
                 )
         try:
+            wait_until(lambda: ended(running) or all_up(house), "both versions to work", 120)
             for start in range(0, 60, 10):
                 deliver(folder, *range(start, start + 10))
-            wait_until(lambda: len(house.json("applications")) == 60, "60 applications", 120)
+            wait_until(
+                lambda: ended(running) or len(house.json("applications")) == 60,
+                "60 applications",
+                400,
+            )
+            assert not ended(running), last_words(house, "old-poll", "old-work")
         finally:
             for process in running:
                 process.terminate()
@@ -210,19 +219,48 @@ def test_old_and_new_version_work_side_by_side_on_the_new_schema(
             assert not said(house, name, "defect"), name
 
 
+def all_up(house: Installation) -> bool:
+    return all(said(house, name, ".started") for name in ("new-work", "old-poll", "old-work"))
+
+
+def ended(processes: list["subprocess.Popen[bytes]"]) -> bool:
+    return any(process.poll() is not None for process in processes)
+
+
+def last_words(house: Installation, *names: str) -> str:
+    return "\n".join((house.folder / f"{name}.log").read_text()[-2000:] for name in names)
+
+
 def old_version(folder: Path) -> Path | None:
     """A checkout of the commit before the newest migration was added."""
     versions = "storage/migrations/versions"
     added = git("log", "--diff-filter=A", "--format=%H", "-1", "--", versions)
-    if not added:
+    before = added and git("rev-parse", "--verify", "--quiet", f"{added}^")
+    if not before:
         return None
-    before, target = git("rev-parse", f"{added}^"), folder / "old"
+    target = folder / "old"
     target.mkdir()
     archive = subprocess.run(
         ["git", "archive", before], cwd=ROOT, capture_output=True, check=True, timeout=60
     )
     subprocess.run(["tar", "-x", "-C", str(target)], input=archive.stdout, check=True, timeout=60)
+    write_metadata(target)
     return target
+
+
+def write_metadata(checkout: Path) -> None:
+    """What installing it would write: without, it would be told of the new version's entry points,
+    and refuse to work because it does not have what they name."""
+    project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project["name"], project["version"]
+    info = checkout / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    groups = (
+        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in points.items())
+        for group, points in project["entry-points"].items()
+    )
+    (info / "entry_points.txt").write_text("".join(groups))
 
 
 def git(*arguments: str) -> str:
