@@ -8,7 +8,7 @@ export FUZZ_SECONDS ?= 600
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo year test test-fast lint bench bench-reading fuzz lock
+.PHONY: help setup run demo year test test-fast lint bench bench-reading drills fuzz lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ bench: setup ## Every target of speed beside what was measured; HELPDESK=PYTHON 
 
 bench-reading: setup ## Every target of reading beside what was measured (long)
 	$(BIN)/python benchmarks/bench_reading.py
+
+drills: setup ## Every fault drill, the ledger and a comparison with the source after each (long)
+	@scripts/packages.sh test
+	$(BIN)/python -m benchmarks.faults
 
 fuzz: setup ## Fuzz every reader, ten minutes in all; SECONDS=60 for a shorter run
 	$(BIN)/python -m fuzz.run --seconds $(SECONDS)

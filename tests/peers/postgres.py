@@ -43,15 +43,21 @@ class Postgres:
         if self._as:
             shutil.chown(self.folder, "postgres", "postgres")
         self._run("initdb", "-D", self.data, "-U", "app", "-A", "trust", *_INITDB)
+        self.start()
+        return self
+
+    def start(self) -> None:
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync={self._fsync} "
             f"-c unix_socket_directories={self.folder} -c max_connections=200"
         )
         self._run("pg_ctl", *self._log, "-o", options, "start")
-        return self
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-s", "stop")
 
     def __exit__(self, *_: object) -> None:
-        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-s", "stop")
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
