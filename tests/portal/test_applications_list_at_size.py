@@ -1,10 +1,12 @@
-"""100,000 applications on PostgreSQL: the list and the search stay under 100 ms of server time."""
+"""100,000 applications on PostgreSQL: nothing that the list or the search asks reads them all.
 
-import time
+How long the pages take is measured in ``benchmarks/pages.py``.
+"""
+
 from datetime import UTC, datetime
-from statistics import median
 
 import pytest
+from peers.plans import cost
 from peers.staff import client_of, colleague
 from peers.world import World
 from sqlalchemy import text
@@ -17,8 +19,8 @@ from storage.engine import Database
 
 pytestmark = pytest.mark.slow
 COUNT = 100_000
-BOUND = 0.1
-"""Seconds. The median of five counts: others use this machine too."""
+BOUND = 15_000
+"""What all statements of a page may cost together; see peers.plans."""
 
 FILL = (
     """INSERT INTO raw_item (channel, source_key, kind, sha256, size, received_at, landed_at, facts,
@@ -78,15 +80,11 @@ def client_of_full(full, tmp_path):
     return client
 
 
-def seconds(look, times=5):
-    look()
-    took = []
-    for _ in range(times):
-        began = time.perf_counter()
-        answer = look()
-        took.append(time.perf_counter() - began)
-        assert answer.status_code < 400
-    return round(median(took), 3)
+def priced(database, look):
+    def looked():
+        assert look().status_code < 400
+
+    return round(cost(database, looked))
 
 
 ADDRESSES = [
@@ -104,20 +102,23 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("role", ["supervisor", "handler"])
-def test_every_way_of_looking_at_the_list_is_quick(client_of_full, role):
+def test_every_way_of_looking_at_the_list_reads_few_rows(full, client_of_full, role):
     client = client_of_full(role, department="hukuk")
-    took = {
-        one: seconds(lambda at=one: client.get(f"/staff/applications{at}")) for one in ADDRESSES
+    costs = {
+        one: priced(full, lambda at=one: client.get(f"/staff/applications{at}"))
+        for one in ADDRESSES
     }
-    assert {one: s for one, s in took.items() if s > BOUND} == {}
+    assert {one: s for one, s in costs.items() if s > BOUND} == {}
 
 
 @pytest.mark.parametrize("role", ["supervisor", "handler"])
-def test_every_search_is_quick_also_for_words_that_stand_everywhere(client_of_full, role):
+def test_every_search_reads_few_rows_whatever_word_it_is(full, client_of_full, role):
     client = client_of_full(role, department="hukuk")
     rare = "c4ca42"
-    took = {
-        q: seconds(lambda asked=q: client.post("/staff/applications/search", data={"q": asked}))
+    costs = {
+        q: priced(
+            full, lambda asked=q: client.post("/staff/applications/search", data={"q": asked})
+        )
         for q in (
             rare,
             "sigorta",
@@ -128,4 +129,4 @@ def test_every_search_is_quick_also_for_words_that_stand_everywhere(client_of_fu
             "h",
         )
     }
-    assert {one: s for one, s in took.items() if s > BOUND} == {}
+    assert {one: s for one, s in costs.items() if s > BOUND} == {}
