@@ -9,9 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from peers.browser import chromium
 from peers.postgres import BIN, Postgres
 from peers.redis import Redis
 from peers.world import World
+from playwright.sync_api import Browser
 
 from storage.blobs import FolderBlobs
 from storage.engine import Database
@@ -24,6 +26,13 @@ NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 def now() -> datetime:
     """The moment at which the tests' world stands still."""
     return NOW
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a run: Playwright cannot be started twice in a process."""
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

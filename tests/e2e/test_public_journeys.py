@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from peers.browser import PHONE, chromium, opened
+from peers.browser import PHONE, opened
 from peers.installation import Installation
 from peers.kannel import INSTALLED, PASSWORD, Kannel
 from peers.postgres import Postgres
@@ -77,10 +77,10 @@ def code(kannel: Kannel) -> str:
     return found()[-1]
 
 
-def test_an_applicant_on_a_phone_applies_and_sees_the_status(house, kannel):
+def test_an_applicant_on_a_phone_applies_and_sees_the_status(house, kannel, browser):
     house.start("work", "work")
     house.start("schedule", "schedule")
-    with chromium() as browser, opened(browser, house.url, size=PHONE) as page:
+    with opened(browser, house.url, size=PHONE) as page:
         page.goto("/apply")
         page.check("input[name=type][value=complaint]")
         for name in ("subject", "text", "name", "phone"):

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from peers.browser import chromium
 from peers.site import Site
 from peers.staff import client_of, colleague
 from peers.world import World
-from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from portal.app import Services, make_app
@@ -43,12 +41,6 @@ def site(house: Services) -> Iterator[Site]:
     """A running server: slow tests only."""
     with Site(house) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

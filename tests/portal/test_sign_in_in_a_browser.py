@@ -40,7 +40,7 @@ def test_from_the_first_start_to_a_colleague_without_script(site, browser, first
         page.get_by_label("Yeni parola", exact=True).fill(PASSWORD)
         page.get_by_label("Yeni parola (yeniden)").fill(PASSWORD)
         page.get_by_role("button", name="Devam").click()
-        page.get_by_role("heading", name="Genel bakış").wait_for()
+        page.get_by_role("heading", name="Canlı pano").wait_for()
         assert page.get_by_role("link", name="Çalışanlar").count() == 0
 
 
@@ -67,7 +67,7 @@ def test_by_keyboard_alone_with_one_time_codes(site, browser, house, world, firs
         assert complaints(page) == []
         page.keyboard.type(pyotp.TOTP(key).at(house.now()))
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Genel bakış").wait_for()
+        page.get_by_role("heading", name="Canlı pano").wait_for()
 
 
 def test_what_cannot_be_undone_is_asked_first(site, browser, house, first_link) -> None:

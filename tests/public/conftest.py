@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from peers.browser import chromium
 from peers.site import Site
 from starlette.testclient import TestClient
 
@@ -64,9 +63,3 @@ def closed_portal(house) -> TestClient:
 def site(house):
     with Site(house) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with chromium() as one:
-        yield one
