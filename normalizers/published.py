@@ -1,6 +1,7 @@
 """The published form of the schema: the JSON Schema of one line of ``basvuru normalize``, and the
 page of documentation that is printed from it (docs/schema.md)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from normalizers.schema import SCHEMA_VERSION, FormFacts, MailFacts, Message, SocialFacts
@@ -51,7 +52,7 @@ def published_page() -> str:
         ("Social networks add", schema["properties"], social),
         ("Forms add", schema["properties"], form),
         ("Fax and post add", schema["properties"], pages),
-        *((name, d["properties"], list(d["properties"])) for name, d in schema["$defs"].items()),
+        *((name, fields, list(fields)) for name, fields in _definitions(schema)),
     ]
     head = (
         "# The schema of a message\n\n"
@@ -60,6 +61,13 @@ def published_page() -> str:
         "removed or a renamed field raises it.\n"
     )
     return head + "".join(_section(title, fields, names) for title, fields, names in sections)
+
+
+def _definitions(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is written as a list has its fields in that order."""
+    for name, what in schema["$defs"].items():
+        listed = {str(one["title"]).lower(): one for one in what.get("prefixItems", ())}
+        yield name + (", a list" if listed else ""), what.get("properties", listed)
 
 
 def _section(title: str, fields: dict[str, Any], names: list[str]) -> str:

@@ -11,9 +11,9 @@ one raises :data:`SCHEMA_VERSION`. Stored documents keep the version that wrote 
 
 from datetime import date as Date  # noqa: N812  a type name, used as one
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from normalizers.text.subject import made_from
 from normalizers.text.words import words_in
@@ -82,6 +82,19 @@ class Attachment(_Frozen):
     content_type: str
 
 
+class PlacedWord(NamedTuple):
+    """One word that OCR read; written as a list, in this order. Its box is on the page as it came,
+    before it was turned."""
+
+    text: str
+    row: Annotated[int, Field(description="Of the page's text, from 1.")]
+    left: Annotated[float, Field(description="Fraction of the width of the page as it came.")]
+    top: Annotated[float, Field(description="Fraction of its height.")]
+    right: Annotated[float, Field(description="As `left`.")]
+    bottom: Annotated[float, Field(description="As `top`.")]
+    conf: Annotated[int, Field(description="0 to 100: how sure the engine is.")]
+
+
 class Page(_Frozen):
     """One page of a fax, a scan or a document."""
 
@@ -95,6 +108,8 @@ class Page(_Frozen):
     blank: bool = False
     seconds: float = 0.0
     """CPU-bound time that reading took."""
+    words: tuple[PlacedWord, ...] = ()
+    """What ``text`` is made of, row by row, where it came from OCR."""
 
 
 class MailFacts(_Frozen):

@@ -1,7 +1,8 @@
 """Reading one page image: prepare it by what it is, read it, look again where it reads badly."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ from normalizers.pages.prepare import (
     whiten,
 )
 from normalizers.pages.scan import Scan, as_grey
+from normalizers.schema import PlacedWord
 
 BLUR = 0.8
 """Pixels (standard deviation) of the blur that makes edges of bilevel and noisy print smooth."""
@@ -41,6 +43,8 @@ HOPELESS = 50.0
 """Confidence under which words are not worth showing."""
 CLEARLY_BETTER = 3.0
 """Points of confidence by which another look must win."""
+HEADER = -1
+"""Line of words that stand on the page as it was before it was turned."""
 HEADER_READS = 60.0
 HEADER_INCHES = 0.32
 """Depth of the line that the sending fax machine writes on top, upright whatever the page is."""
@@ -69,13 +73,15 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class PageText:
     """What came of a page. ``confidence`` 0-100, None for a text layer; ``rotation`` clockwise;
-    ``doubtful``: share that was not read, or is not to be believed."""
+    ``doubtful``: share that was not read, or is not to be believed; ``words`` in the order of
+    reading, which give the text when their rows are joined, none for a text layer."""
 
     text: str
     confidence: float | None
     rotation: int = 0
     blank: bool = False
     doubtful: float = 0.0
+    words: tuple[PlacedWord, ...] = ()
 
 
 def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
@@ -122,10 +128,10 @@ def _smoothed(scan: Scan) -> Scan:
     if scan.bilevel:
         soft = scan.with_grey(whiten.blur(scan.grey, BLUR))
         scan = pixels.enlarged(soft, READING_DPI)
-        return scan.with_grey(skew.deskew(scan.grey, scan.resolution))
+        return skew.levelled(scan)
     grey = whiten.blur(whiten.thickened(scan.grey), BLUR)
     grey = whiten.whiten(grey, scan.resolution)
-    return scan.with_grey(skew.deskew(grey, scan.resolution))
+    return skew.levelled(scan.with_grey(grey))
 
 
 def _look(scan: Scan, ocr: OcrEngine) -> Look:
@@ -159,7 +165,8 @@ def _with_header(page: Look, ocr: OcrEngine) -> Look:
     body = [word for word in page.words if word.top + word.height / 2 < end]
     grey = page.scan.grey.copy()
     grey[end:] = 255  # the header stands there upside down: nobody shall read it again
-    return Look(page.scan.with_grey(grey), [*(replace(word, line=-1) for word in header), *body])
+    own = (replace(word, line=HEADER) for word in header)
+    return Look(page.scan.with_grey(grey), [*own, *body])
 
 
 def _best(look: Look, base: Scan, ocr: OcrEngine) -> Look:
@@ -200,7 +207,19 @@ def _judged(look: Look, marks: blank.Marks, rotation: int) -> PageText:
     if confidence < HOPELESS and sure < 3:
         return PageText("", confidence, rotation, doubtful=1.0)
     doubtful = gate.doubtful(look.words, look.coverage())
-    return PageText(rows.text_of(look.words), confidence, rotation, doubtful=doubtful)
+    read = rows.in_rows(look.words)
+    words = tuple(_placed(look.scan, read))
+    return PageText(rows.text_of(read), confidence, rotation, doubtful=doubtful, words=words)
+
+
+def _placed(scan: Scan, read: Sequence[Sequence[Word]]) -> Iterator[PlacedWord]:
+    """The words with their boxes on the page as it came."""
+    before = _over(scan)
+    for row, words in enumerate(read, 1):
+        for word in words:
+            shown = before if word.line == HEADER else scan
+            box = shown.box(word.left, word.top, word.right, word.bottom)
+            yield PlacedWord(normalize("NFC", word.text), row, *box, round(word.conf))
 
 
 def _shows_through(look: Look, ocr: OcrEngine) -> bool:

@@ -85,6 +85,7 @@ def _read_page(out: Pages, document: Document, index: int, number: int, options:
             rotation=text.rotation,
             blank=text.blank,
             seconds=round(time.perf_counter() - began, 3),
+            words=text.words,
         )
     )
 

@@ -5,7 +5,7 @@ left column, then the right. A letter is read in rows, so lines that stand side 
 again by where they are, except in text that is really set in two columns.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from statistics import median
@@ -56,12 +56,17 @@ class Line:
         return apart and overlap > OVERLAP * min(self.height, other.height)
 
 
-def text_of(words: Sequence[Word]) -> str:
-    """The text of a page, one row a line."""
+def in_rows(words: Sequence[Word]) -> list[list[Word]]:
+    """The words of a page in the order of reading, row by row."""
     lines = lines_of(without_rules(words))
     if not lines or in_columns(lines):
-        return "\n".join(_joined(line.words) for line in lines)
-    return "\n".join(_joined(word for line in row for word in line.words) for row in _rows(lines))
+        return [line.words for line in lines]
+    return [[word for line in row for word in line.words] for row in _rows(lines)]
+
+
+def text_of(rows: Sequence[Sequence[Word]]) -> str:
+    """The text of a page, one row a line."""
+    return "\n".join(" ".join(word.text for word in row) for row in rows)
 
 
 def without_rules(words: Sequence[Word]) -> list[Word]:
@@ -113,7 +118,3 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
         waiting = [line for line in waiting if id(line) not in taken]
         rows.append(sorted(row, key=lambda line: line.left))
     return sorted(rows, key=lambda row: sum(line.middle for line in row) / len(row))
-
-
-def _joined(words: Sequence[Word] | Iterator[Word]) -> str:
-    return " ".join(word.text for word in words)

@@ -46,7 +46,7 @@ class Strips:
 def test_a_line_that_was_left_out_is_read_and_takes_its_place() -> None:
     words = [row_word(row) for row in range(len(LETTER)) if row != 4]
     ocr = Strips("Aracımın", "onarım", "bedeli")
-    text = rows.text_of(unread.completed(SCAN, words, ocr)).splitlines()
+    text = rows.text_of(rows.in_rows(unread.completed(SCAN, words, ocr))).splitlines()
     assert text[3:6] == [LETTER[3], "Aracımın onarım bedeli", LETTER[5]]
     assert len(text) == len(LETTER)
     assert max(ocr.heights) < 0.32 * DPI  # a strip, not a block: that cuts signatures away

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normalizers.pages.prepare.pixels import A4_INCHES, scaled
-from normalizers.pages.scan import Grey, Scan, as_grey
+from normalizers.pages.scan import Grey, Matrix, Scan, as_grey, as_matrix
 
 SEARCH_SIDE = 500.0
 """Pixels of the longer side while looking."""
@@ -110,19 +110,24 @@ def _flattened(scan: Scan, corners: Corners) -> Scan:
     dpi = float(np.clip(seen, *DPI_RANGE))
     short, long = (int(inches * dpi) for inches in A4_INCHES)
     size = (short, long) if height >= width else (long, short)
-    page = _warped(scan.grey, corners, size, shrink=dpi <= seen)
-    return replace(scan, grey=_without_rim(page), dpi=(dpi, dpi))
+    view = _view(corners, size)
+    page = _warped(scan.grey, view, size, shrink=dpi <= seen)
+    return replace(scan.bent(_without_rim(page), as_matrix(np.linalg.inv(view))), dpi=(dpi, dpi))
 
 
 def _distance(corners: Corners, a: int, b: int) -> float:
     return float(np.linalg.norm(corners[a] - corners[b]))
 
 
-def _warped(grey: Grey, corners: Corners, size: tuple[int, int], *, shrink: bool) -> Grey:
+def _view(corners: Corners, size: tuple[int, int]) -> Matrix:
+    """Takes the corners of the sheet to those of a page of ``size``."""
     width, height = size
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return as_matrix(cv2.getPerspectiveTransform(corners, target))
+
+
+def _warped(grey: Grey, view: Matrix, size: tuple[int, int], *, shrink: bool) -> Grey:
     way = cv2.INTER_AREA if shrink else cv2.INTER_CUBIC
-    view = cv2.getPerspectiveTransform(corners, target)
     page = cv2.warpPerspective(grey, view, size, flags=way, borderMode=cv2.BORDER_REPLICATE)
     return as_grey(page)
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normalizers.pages.prepare.pixels import scaled
-from normalizers.pages.scan import Grey, as_grey
+from normalizers.pages.scan import Grey, Scan, as_grey, as_matrix
 
 SEARCH_DPI = 75.0
 LIMIT = 5.0
@@ -21,21 +21,20 @@ Profile = npt.NDArray[np.float32]
 Places = npt.NDArray[np.float32]
 
 
-def deskew(grey: Grey, dpi: float, limit: float = LIMIT) -> Grey:
+def levelled(scan: Scan, limit: float = LIMIT) -> Scan:
     """Turn the page by its skew, up to ``limit`` degrees either way."""
-    angle = skew(grey, dpi, limit)
-    if abs(angle) < WORTH:
-        return grey
-    paper = float(np.percentile(grey[::8, ::8], 75))
-    return rotated(grey, angle, paper)
+    angle = skew(scan.grey, scan.resolution, limit)
+    return scan if abs(angle) < WORTH else _rotated(scan, angle)
 
 
-def rotated(grey: Grey, degrees: float, paper: float) -> Grey:
-    """Turn counter-clockwise about the middle; what comes in from outside is ``paper``."""
-    height, width = grey.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
-    turned = cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper)
-    return as_grey(turned)
+def _rotated(scan: Scan, degrees: float) -> Scan:
+    """Turn counter-clockwise about the middle; what comes in from outside is paper."""
+    size = (scan.width, scan.height)
+    paper = float(np.percentile(scan.grey[::8, ::8], 75))
+    turn = cv2.getRotationMatrix2D((scan.width / 2, scan.height / 2), degrees, 1)
+    grey = cv2.warpAffine(scan.grey, turn, size, flags=cv2.INTER_CUBIC, borderValue=paper)
+    back = np.linalg.inv(np.vstack([turn, [0.0, 0.0, 1.0]]))
+    return scan.bent(as_grey(grey), as_matrix(back))
 
 
 def skew(grey: Grey, dpi: float, limit: float = LIMIT) -> float:
