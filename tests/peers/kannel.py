@@ -59,13 +59,16 @@ max-messages = 0
 {service}
 """
 
+_HANDED_ON = """post-url = "{}"
+send-sender = true"""
+
 
 class Kannel:
     """``url`` is its sendsms service; what phones send goes to ``post_url``. A context manager."""
 
     def __init__(self, folder: Path, post_url: str = "") -> None:
         self.folder = folder
-        self._service = f'post-url = "{post_url}"' if post_url else 'text = "none"'
+        self._service = _HANDED_ON.format(post_url) if post_url else 'text = "none"'
         self._ports = {name: free_port() for name in ("admin", "box", "smsc", "sendsms")}
         self.url = f"http://127.0.0.1:{self._ports['sendsms']}/cgi-bin/sendsms"
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -97,9 +100,10 @@ class Kannel:
         self._fakesmsc = self._spawn([str(FAKESMSC), *where, "-m", "0", "1 2 text x"], "fakesmsc")
 
     def bring(self, sender: str, text: str) -> None:
-        """A phone sends us a text."""
+        """A phone sends us a text; the SMSC stays connected, and goes on taking ours."""
+        self.disconnect_smsc()
         where = ["-H", "127.0.0.1", "-r", str(self._ports["smsc"])]
-        message = f"{sender} 905550009999 text {quote_plus(text)}"
+        message = f"{sender} 905550009999 ucs2 {quote_plus(text.encode('utf-16-be'))}"
         self._fakesmsc = self._spawn([str(FAKESMSC), *where, "-m", "1", message], "fakesmsc")
 
     def disconnect_smsc(self) -> None:

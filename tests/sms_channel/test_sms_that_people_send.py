@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 from peers.installation import Installation
-from peers.kannel import INSTALLED, Kannel
+from peers.kannel import INSTALLED, PASSWORD, Kannel
 from peers.redis import Redis
 from peers.server import free_port, is_open, wait_until
 from peers.world import World, mail
@@ -15,7 +15,7 @@ from peers.world import World, mail
 from ingest.channels.sms import CHANNEL, Settings, Sms
 from ingest.contract import Context, WebhookRequest
 from ingest.errors import Refused
-from storage import outbox, views
+from storage import outbox
 from storage.outbox import NewOutbox
 
 TOKEN = "a-token-of-sixteen-or-more"
@@ -76,6 +76,16 @@ def test_what_cannot_be_read_lands_with_its_cause(channel: Sms, body: bytes) -> 
     [item] = channel.verify_and_items(post(body, {"content-type": "application/json"}))
     assert item.body == body
     assert item.problem
+
+
+def test_a_kannel_that_does_not_say_who_wrote_is_said(channel: Sms) -> None:
+    """It says so only where ``send-sender`` is set."""
+    head = {"x-kannel-time": "2026-03-10 09:30:00", "content-type": "text/plain"}
+    [item] = channel.verify_and_items(post(b"Evet", head))
+    [later] = channel.verify_and_items(post(b"Evet", head | {"x-kannel-time": "2026-03-10 10:00"}))
+    assert item.body == b"Evet"
+    assert "send-sender" in str(item.problem)
+    assert item.source_key != later.source_key
 
 
 def test_a_key_holds_no_number_and_no_text(channel: Sms) -> None:
@@ -140,7 +150,8 @@ def test_a_text_in_the_alphabet_of_phones_is_read(world: World, channel: Sms) ->
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.skipif(not INSTALLED, reason="Kannel is not installed")
-def test_what_a_phone_sends_through_kannel_lands(tmp_path: Path) -> None:
+def test_what_a_phone_sends_through_kannel_is_an_application(tmp_path: Path) -> None:
+    """No scheduler runs: what was landed is rung for, and done at once."""
     port = free_port()
     address = f"http://127.0.0.1:{port}/hooks/channel/sms?token={TOKEN}"
     with Redis(tmp_path / "redis") as redis, Kannel(tmp_path / "kannel", address) as kannel:
@@ -152,14 +163,27 @@ port = {port}
 [channels.sms]
 kind = "sms"
 token = "{TOKEN}"
+[sms]
+gateway = "kannel"
+[sms.options]
+url = "{kannel.url}"
+username = "app"
+password = "{PASSWORD}"
 """
         with Installation(tmp_path / "house", toml) as house:
             house.start("serve", "serve")
+            house.start("work", "work")
             wait_until(lambda: is_open(port), "the portal", 120)
-            kannel.bring("+905550001234", "Cekici gelmedi")
-            wait_until(lambda: landed(house) == 1, "the text", 120)
+            kannel.bring("905550001234", "Çekici gelmedi, ığüşöç")
+            wait_until(lambda: house.json("applications"), "the application", 120)
+            [application] = house.json("applications")
+            number = application["number"]
+            wait_until(lambda: number in said_to("+905550001234", kannel), "the SMS", 120)
+    assert application["channel"] == "sms"
+    assert application["applicant"]["phone"] == "+905550001234"
 
 
-def landed(house: Installation) -> int:
-    with house.app.database.read() as connection:
-        return sum(row["landed"] for row in views.ledger(connection))
+def said_to(number: str, kannel: Kannel) -> str:
+    """Every part of what that phone got, numbers as they are stored."""
+    parts = [text for _, to, text in kannel.received if to == number]
+    return "".join(parts).replace("-", "")

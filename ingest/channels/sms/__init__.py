@@ -58,7 +58,7 @@ class Sms(Pushed):
 
     def verify_and_items(self, request: WebhookRequest) -> Sequence[RawItem]:
         self._prove(request)
-        if "x-kannel-from" in request.headers:
+        if "x-kannel-time" in request.headers:
             return [_of_kannel(request)]
         return [self._of_fields(request)]
 
@@ -87,6 +87,9 @@ def _of_kannel(request: WebhookRequest) -> RawItem:
     """What Kannel's ``post-url`` sends: the text is the body, the rest stands in headers
     (Kannel user guide 1.4.5, "SMS-service")."""
     number, time = (request.headers.get(f"x-kannel-{name}", "") for name in ("from", "time"))
+    if not number:
+        why = "Kannel does not say who wrote; it needs send-sender = true"
+        return _unreadable(request.body, why, time)
     charset = request.headers.get("content-type", "").partition("charset=")[2].strip(' "')
     return _item(number, time, request.body, "", charset)
 
@@ -99,9 +102,11 @@ def _item(number: str, time: str, body: bytes, given_id: str, charset: str = "")
     return RawItem(key, "sms", body, _moment(time), facts)
 
 
-def _unreadable(body: bytes) -> RawItem:
-    key = sha256(body).hexdigest()[:40]
-    return RawItem(key, "sms", body, problem="unreadable: a post without a sender's number")
+def _unreadable(
+    body: bytes, why: str = "a post without a sender's number", time: str = ""
+) -> RawItem:
+    key = sha256(time.encode() + body).hexdigest()[:40]
+    return RawItem(key, "sms", body, problem=f"unreadable: {why}")
 
 
 def _with_plus(number: str) -> str:
@@ -140,13 +145,15 @@ People answer our questions and surveys by SMS, and write to us first. The gatew
 to `https://PORTAL/hooks/channel/NAME?token=TOKEN`. An SMS that names an application number, or
 comes from a number that we asked something about one, joins it; any other is an application.
 
-Kannel, in its `sms-service` (the text is in the body, so that no address holds it;
-`max-messages = 0`, or Kannel sends our answer to the sender):
+Kannel, in its `sms-service` (the text is in the body, so that no address holds it; without
+`send-sender` nobody learns who wrote; `max-messages = 0`, or Kannel sends our answer to the
+sender):
 
     group = sms-service
     keyword = default
     catch-all = true
     max-messages = 0
+    send-sender = true
     post-url = "http://127.0.0.1:8600/hooks/channel/NAME?token=TOKEN"
 
 Other gateways post a form or JSON; name their fields in the settings. Our own `smpp` session takes
