@@ -108,6 +108,8 @@ class Page(_Frozen):
     blank: bool = False
     seconds: float = 0.0
     """CPU-bound time that reading took."""
+    poor: bool = False
+    """It was read too poorly to trust, or not at all: a person looks."""
     words: tuple[PlacedWord, ...] = ()
     """What ``text`` is made of, row by row, where it came from OCR."""
 

@@ -23,6 +23,7 @@ from portal.staff import (
     my_day,
     overview,
     people,
+    reading_desk,
     records,
     sign_in,
 )
@@ -45,9 +46,11 @@ STAFF = (
     overview,
     applications,
     my_day,
+    reading_desk,
     account,
     people,
     department_pages,
+    reading_desk,
     records,
     *SUPERVISE,
 )

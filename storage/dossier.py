@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage import enclosures
+from storage import enclosures, reading_desk
 from storage import tables as t
 
 Row = dict[str, Any]
@@ -35,7 +35,8 @@ def number_of(connection: Connection, application_id: int) -> str | None:
 
 
 def messages(connection: Connection, application_id: int) -> list[Row]:
-    """What came, in order, with ``files`` and ``documents`` (attached letters that were read)."""
+    """What came, in order, with ``files``, ``documents`` (attached letters that were read) and
+    ``read``: position of the file, or None -> page -> the page as a person read it."""
     columns = ("id", "channel", "kind", "received_at", "document")
     rows = connection.execute(
         select(
@@ -54,10 +55,23 @@ def messages(connection: Connection, application_id: int) -> list[Row]:
     found = [dict(row) for row in rows]
     ids = [one["id"] for one in found]
     files, documents = _files(connection, ids), enclosures.of_messages(connection, ids)
+    read = _read_by_people(connection, ids)
     return [
-        one | {"files": files.get(one["id"], []), "documents": documents.get(one["id"], [])}
+        one
+        | {"files": files.get(one["id"], []), "documents": documents.get(one["id"], [])}
+        | {"read": read.get(one["id"], {})}
         for one in found
     ]
+
+
+def _read_by_people(
+    connection: Connection, message_ids: Sequence[int]
+) -> dict[int, dict[int | None, dict[int, Row]]]:
+    out: dict[int, dict[int | None, dict[int, Row]]] = {}
+    for one in reading_desk.corrections(connection, message_ids):
+        pages = out.setdefault(one["message_id"], {}).setdefault(one["position"], {})
+        pages[one["page"]] = one
+    return out
 
 
 def _files(connection: Connection, message_ids: Sequence[int]) -> dict[int, list[Row]]:

@@ -1,6 +1,6 @@
 """One page of a file as a picture that a browser can be given: drawn by us, bounded, in a child.
 
-``python -m normalizers.pages.picture PAGE`` reads the file from standard input and writes a PNG.
+``python -m normalizers.pages.picture PAGE TURNED`` reads the file from standard input and writes a PNG.
 Whatever a hostile file does to the library that opens it, it does to a process that holds nothing.
 """
 
@@ -22,8 +22,11 @@ MEMORY = 1_500_000_000
 MOST_PAGES = 200
 
 
-def png(data: bytes, page: int) -> bytes:
-    """Page ``page`` (from 1) as PNG. Raises: Unreadable."""
+def png(data: bytes, page: int, turned: int = 0) -> bytes:
+    """Page ``page`` (from 1) as PNG, turned clockwise by 0, 90, 180 or 270 degrees.
+
+    Raises: Unreadable.
+    """
     document = open_document(data, max_pages=MOST_PAGES)
     try:
         if not 1 <= page <= min(document.pages, MOST_PAGES):
@@ -31,15 +34,16 @@ def png(data: bytes, page: int) -> bytes:
         image = document.sheet(page - 1).picture(LONGEST)
     finally:
         document.close()
+    image = image.rotate(-turned, expand=True)
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     out = BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
 
 
-def drawn(data: bytes, page: int) -> bytes:
+def drawn(data: bytes, page: int, turned: int = 0) -> bytes:
     """The same in a child process with bounds on time and memory. Raises: Unreadable."""
-    command = [sys.executable, "-m", "normalizers.pages.picture", str(page)]
+    command = [sys.executable, "-m", "normalizers.pages.picture", str(page), str(turned)]
     try:
         done = subprocess.run(  # noqa: S603  ourselves
             command, input=data, capture_output=True, timeout=SECONDS, check=False
@@ -58,7 +62,7 @@ def main() -> int:
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get into the picture
     try:
-        picture = png(sys.stdin.buffer.read(), int(sys.argv[1]))
+        picture = png(sys.stdin.buffer.read(), *map(int, sys.argv[1:3]))
     except Unreadable:
         return 1
     with answer:

@@ -73,7 +73,8 @@ def _read_page(out: Pages, document: Document, index: int, number: int, options:
     text, reason = _tried(document, index, options)
     if reason:
         out.warnings.append(f"page {number}: {reason}")
-    out.poor |= bool(reason) or is_poor(text, options)
+    poor = bool(reason) or is_poor(text, options)
+    out.poor |= poor
     written = unicodedata.normalize("NFC", text.text)
     ocr = text.confidence is not None
     out.found.append(identifiers.find(written, page=number, ocr=ocr))
@@ -85,6 +86,7 @@ def _read_page(out: Pages, document: Document, index: int, number: int, options:
             rotation=text.rotation,
             blank=text.blank,
             seconds=round(time.perf_counter() - began, 3),
+            poor=poor,
             words=text.words,
         )
     )

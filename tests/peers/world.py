@@ -17,6 +17,7 @@ from cases.person import OurSelves
 from cases.recording import House
 from config.settings import Settings
 from ingest.contract import Channel, Delivery, RawItem
+from normalizers.ocr.engine import OcrEngine
 from normalizers.ocr.null import Null
 from normalizers.reader import Options
 from normalizers.schema import Reading
@@ -81,6 +82,7 @@ class World:
         self.blobs = FolderBlobs(folder / "blobs")
         self.blobs.prepare()
         self.gateway = ScriptedGateway()
+        self.ocr: OcrEngine = Null()
         self.channels: dict[str, Channel] = {}
         self.settings = Settings(data=folder, **settings)
         acknowledge, duplicates = self.settings.acknowledgement, self.settings.duplicates
@@ -127,7 +129,7 @@ class World:
         )
 
     def read(self, item: RawItem) -> Reading:
-        return self.tools.readers[item.kind].read(item, Options(ocr=Null()))
+        return self.tools.readers[item.kind].read(item, Options(ocr=self.ocr))
 
     def land(self, *items: RawItem, account: str = "mail") -> Landed:
         with self.database.write() as connection:

@@ -31,6 +31,7 @@ PAGES = {
     "/staff": "handler",
     "/staff/wall": "operations",
     "/staff/my-day": "supervisor",
+    "/staff/reading": "handler",
     "/staff/applications": "handler",
     "/staff/account": "handler",
     "/staff/operations": "operations",

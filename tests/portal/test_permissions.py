@@ -82,6 +82,10 @@ TABLE: dict[str, frozenset[Role]] = {
     # staff
     "GET /staff": STAFF,
     "GET /staff/my-day": frozenset({H, S}),
+    "GET /staff/reading": frozenset({H, S}),
+    "GET /staff/reading/{number}/{message_id}/{page}": frozenset({H, S}),
+    "POST /staff/reading/{number}/{message_id}/{page}": frozenset({H, S}),
+    "GET /staff/reading/{number}/{message_id}/{page}/picture": frozenset({H, S}),
     "GET /staff/wall": STAFF,
     "GET /staff/live": STAFF,
     "GET /staff/applications": frozenset({H, S, A}),

@@ -6,6 +6,7 @@ from typing import Any
 from cases import reasons
 from cases.dossier import hidden
 from normalizers.schema import Message
+from portal.staff import doubts
 from storage import contact, dossier
 from storage.engine import Connection
 
@@ -49,10 +50,18 @@ def _message(row: Mapping[str, Any], *, is_open: bool, language: str) -> Row:
         "url": message.social.url if message.social else None,
         "error": message.error,
         "warnings": message.warnings,
-        "pages": _pages(message, show),
+        "pages": _pages(message, show, is_open=is_open, read=row["read"].get(None, {})),
         "drawn": row["kind"] in PAPER and row["sha256"],
         "needs_review": message.needs_review,
-        "files": [_file(one, row["documents"], is_open=is_open) for one in row["files"]],
+        "files": [
+            _file(
+                one,
+                row["documents"],
+                is_open=is_open,
+                read=row["read"].get(one["position"], {}),
+            )
+            for one in row["files"]
+        ],
     }
 
 
@@ -60,11 +69,15 @@ def _shown(message: Message, *, is_open: bool) -> Any:
     return lambda text: text if is_open else hidden(text, message.identifiers)
 
 
-def _pages(message: Message, show: Any) -> list[Row]:
+def _pages(message: Message, show: Any, *, is_open: bool, read: Mapping[int, Row]) -> list[Row]:
+    """``read``: pages as a person read them. Words are marked where nothing is masked."""
     return [
         {
             "page": page.page,
             "text": show(page.text),
+            "rows": doubts.rows(page) if is_open else [],
+            "rotation": page.rotation,
+            "corrected": _corrected(read.get(page.page), show),
             "blank": page.blank,
             "conf": page.mean_conf,
             "doubtful": page.mean_conf is not None and page.mean_conf < DOUBTFUL,
@@ -73,17 +86,25 @@ def _pages(message: Message, show: Any) -> list[Row]:
     ]
 
 
-def _file(row: Mapping[str, Any], documents: Sequence[Row], *, is_open: bool) -> Row:
+def _corrected(found: Row | None, show: Any) -> Row | None:
+    return found and found | {"text": show(found["text"])}
+
+
+def _file(
+    row: Mapping[str, Any], documents: Sequence[Row], *, is_open: bool, read: Mapping[int, Row]
+) -> Row:
     """A file, and what was read in it where it is a letter."""
-    read = next((one for one in documents if one["position"] == row["position"]), None)
-    letter = Message.model_validate(read["document"]) if read and read["document"] else None
+    known = next((one for one in documents if one["position"] == row["position"]), None)
+    letter = Message.model_validate(known["document"]) if known and known["document"] else None
     return {
         "position": row["position"],
         "name": row["name"],
         "size": row["size"],
         "drawn": row["content_type"].startswith(_DRAWN),
-        "state": read["state"] if read else "",
-        "pages": _pages(letter, _shown(letter, is_open=is_open)) if letter else [],
+        "state": known["state"] if known else "",
+        "pages": _pages(letter, _shown(letter, is_open=is_open), is_open=is_open, read=read)
+        if letter
+        else [],
     }
 
 

@@ -30,13 +30,18 @@ _SANDBOX = {
 
 @router.get("/pages/{page}")
 def page(
-    request: Request, who: Revealer, number: str, message_id: int, page: PageNumber
+    request: Request,
+    who: Revealer,
+    number: str,
+    message_id: int,
+    page: PageNumber,
+    turned: int = 0,
 ) -> Response:
     """A page of what was faxed or scanned."""
     with services(request).database.read() as connection:
         case = _open(connection, request, who, number)
         row = dossier.original(connection, case.id, message_id)
-    return _picture(request, row, page)
+    return picture(request, row, page, turned)
 
 
 @router.get("/files/{position}/pages/{page}")
@@ -47,12 +52,13 @@ def file_page(
     message_id: int,
     position: int,
     page: PageNumber,
+    turned: int = 0,
 ) -> Response:
     """A page of an attached document, or an attached picture."""
     with services(request).database.read() as connection:
         case = _open(connection, request, who, number)
         row = dossier.attachment(connection, case.id, message_id, position)
-    return _picture(request, row, page)
+    return picture(request, row, page, turned)
 
 
 @router.get("/files/{position}")
@@ -81,15 +87,18 @@ def _open(connection: Connection, request: Request, who: Staff, number: str) -> 
     return case
 
 
-def _picture(request: Request, row: Mapping[str, Any] | None, page: int) -> Response:
+def picture(
+    request: Request, row: Mapping[str, Any] | None, page: int, turned: int = 0
+) -> Response:
+    """A page of a file, drawn by us. Raises HTTPException 404 where there is none, 413."""
     body = _bytes(request, row)
     if len(body) > LARGEST_DRAWN:
         raise HTTPException(413)
     try:
-        picture = drawn(body, page)
+        drawing = drawn(body, page, turned % 360 // 90 * 90)
     except Unreadable:
         raise HTTPException(404) from None
-    return Response(picture, media_type="image/png", headers=_SANDBOX)
+    return Response(drawing, media_type="image/png", headers=_SANDBOX)
 
 
 def _bytes(request: Request, row: Mapping[str, Any] | None) -> bytes:

@@ -1,0 +1,215 @@
+"""Pages that read poorly: who gets them, what becomes of them, and what stays as it was."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select, update
+
+from ingest.contract import RawItem
+from normalizers.ocr.engine import Word
+from normalizers.schema import Page, PlacedWord
+from portal.staff import doubts
+from storage import reading_desk
+from storage import tables as t
+
+SAYS = (("Sayin", 95), ("Yetkili,", 90), ("plaka", 41), ("34", 60), ("A8C", 30), ("123", 45))
+RIGHT = "Sayın Yetkili, plaka 34 ABC 123, telefon 0555 000 12 34, kaporta boyası bozuk."
+
+
+class Scripted:
+    """Reads the same few words in every page, the last ones badly."""
+
+    name = "scripted"
+
+    def __init__(self, *more: str) -> None:
+        self.says = [(word, 40) for word in more] or SAYS
+
+    def words(self, image, *, dpi):
+        return [
+            Word(text, 200 + 150 * i, 300, 120, 40, conf, 1, 1)
+            for i, (text, conf) in enumerate(self.says)
+        ]
+
+    def lines(self, images, *, dpi):
+        return [[] for _ in images]
+
+    def orientation(self, image):
+        return 0
+
+
+def sheets(count: int, shift: int) -> bytes:
+    """A fax with a few words of ink."""
+    page = Image.new("1", (1728, 1100), 1)
+    for i in range(90):
+        page.paste(0, (200 + 14 * i, 300 + shift, 208 + 14 * i, 330 + shift))
+    out = BytesIO()
+    more = [page] * (count - 1)
+    page.save(out, "TIFF", save_all=True, append_images=more, dpi=(204, 98), compression="group4")
+    return out.getvalue()
+
+
+@pytest.fixture
+def faxed(world):
+    def fax(key: str = "f1", pages: int = 1, more: str = "") -> str:
+        world.ocr = Scripted(*more.split())
+        facts = {"fax_number": "+902120000000"}
+        world.receive(RawItem(key, "fax", sheets(pages, shift=len(more)), world.moment, facts))
+        with world.database.write() as connection:  # nobody's yet: every handler may read it
+            connection.execute(update(t.application).values(department=None))
+        return world.applications()[-1]["number"]
+
+    return fax
+
+
+def corrections(world):
+    with world.database.read() as connection:
+        return [dict(row) for row in connection.execute(select(t.correction)).mappings()]
+
+
+def application(world, number):
+    wanted = select(t.application).where(t.application.c.number == number)
+    with world.database.read() as connection:
+        return connection.execute(wanted).mappings().one()
+
+
+def test_the_page_waits_with_its_picture_and_its_doubted_words(world, faxed, signed_in) -> None:
+    number = faxed()
+    assert application(world, number)["needs_review"]
+    client = signed_in("handler")
+    page = client.get("/staff/reading", follow_redirects=True)
+    assert page.url.path.startswith(f"/staff/reading/{number}/")
+    assert "Sayin Yetkili, plaka 34 A8C 123" in page.text
+    assert page.text.count("<rect") == 4
+    picture = client.get(f"{page.url.path}/picture")
+    assert picture.headers["content-type"] == "image/png"
+
+
+def test_what_a_person_read_stands_beside_the_first_reading_and_is_found(
+    world, faxed, signed_in
+) -> None:
+    number = faxed()
+    client = signed_in("handler")
+    address = client.get("/staff/reading", follow_redirects=True).url.path
+    done = client.post(address, data={"text": RIGHT}, follow_redirects=True)
+    assert "Okunmayı bekleyen sayfa yok" in done.text
+    [kept] = corrections(world)
+    assert (kept["text"], kept["changed"], kept["by"]) == (RIGHT, True, "handler")
+    assert not application(world, number)["needs_review"]
+    asked = {"q": "kaporta boyası"}
+    found = client.post("/staff/applications/search", data=asked, follow_redirects=True)
+    assert number in found.text
+    with world.database.read() as connection:
+        [row] = connection.execute(select(t.message.c.document, t.message.c.things))
+        kinds = connection.execute(select(t.person_key.c.kind, t.person_key.c.own)).all()
+        told = connection.execute(select(t.event.c.data).where(t.event.c.kind == "page_read"))
+        assert told.scalar_one() == {"message": 1, "page": 1, "changed": True, "left": 0}
+    assert row.document["pages"][0]["text"] == "Sayin Yetkili, plaka 34 A8C 123"
+    assert "plate:34ABC123" in row.things
+    assert ("phone", False) in {(one.kind, one.own) for one in kinds}
+    client.post(f"/staff/applications/{number}/reveal", data={"reason": "Okunanı görmek"})
+    page = client.get(f"/staff/applications/{number}").text
+    assert "kaporta boyası bozuk" in page
+    assert "<mark" in page
+
+
+def test_a_page_that_was_read_rightly_is_saved_as_it_is(world, faxed, signed_in) -> None:
+    number = faxed()
+    client = signed_in("handler")
+    address = client.get("/staff/reading", follow_redirects=True).url.path
+    client.post(address, data={"text": "Sayin Yetkili, plaka 34 A8C 123\r\n"})
+    [kept] = corrections(world)
+    assert not kept["changed"]
+    assert not application(world, number)["needs_review"]
+
+
+def test_pages_come_one_after_the_other_and_the_application_waits_for_the_last(
+    world, faxed, signed_in
+) -> None:
+    number = faxed(pages=2)
+    client = signed_in("handler")
+    first = client.get("/staff/reading", follow_redirects=True)
+    second = client.post(first.url.path, data={"text": "birinci"}, follow_redirects=True)
+    assert first.url.path.endswith("/1")
+    assert second.url.path.endswith("/2")
+    assert application(world, number)["needs_review"]
+    client.post(second.url.path, data={"text": "ikinci"})
+    assert not application(world, number)["needs_review"]
+
+
+def test_two_who_read_the_same_page_do_not_overwrite_each_other(world, faxed, signed_in) -> None:
+    faxed()
+    one, other = signed_in("handler", login="bir"), signed_in("handler", login="iki")
+    address = one.get("/staff/reading", follow_redirects=True).url.path
+    one.post(address, data={"text": "benim okuduğum"})
+    late = other.post(address, data={"text": "onun okuduğu"})
+    assert late.status_code == 409
+    assert "Bu sayfayı az önce bir okudu." in late.text
+    assert [kept["text"] for kept in corrections(world)] == ["benim okuduğum"]
+
+
+def test_what_was_skipped_comes_again(world, faxed, signed_in) -> None:
+    first, second = faxed("f1"), faxed("f2", more="Poliçemin yenileme bedeli neden arttı")
+    client = signed_in("handler")
+    page = client.get("/staff/reading?after=1", follow_redirects=True)
+    assert second in page.url.path
+    assert "sıranın sonuna" in client.get("/staff/reading?after=2").text.replace("S", "s")
+    assert first in client.get("/staff/reading", follow_redirects=True).url.path
+
+
+def test_another_departments_letters_are_not_read_here(world, faxed, signed_in) -> None:
+    number = faxed()
+    mine = signed_in("handler", login="bir", department="hukuk")
+    address = mine.get("/staff/reading", follow_redirects=True).url.path
+    with world.database.write() as connection:
+        connection.execute(update(t.application).values(department="hukuk"))
+    other = signed_in("handler", login="iki", department="tahsilat")
+    assert "Okunmayı bekleyen sayfa yok" in other.get("/staff/reading").text
+    assert other.get(address).status_code == 403
+    assert other.get(f"{address}/picture").status_code == 403
+    assert number in mine.get("/staff/reading", follow_redirects=True).url.path
+
+
+def test_every_look_is_recorded(world, faxed, signed_in) -> None:
+    faxed()
+    client = signed_in("handler")
+    client.get("/staff/reading", follow_redirects=True)
+    with world.database.read() as connection:
+        looks = connection.execute(select(t.view_log.c.what, t.view_log.c.data)).all()
+    assert ("read_page", {"message": 1, "page": 1}) in [tuple(one) for one in looks]
+
+
+def test_a_page_that_nobody_knows_is_not_there(faxed, signed_in) -> None:
+    number = faxed()
+    assert signed_in("handler").get(f"/staff/reading/{number}/1/9").status_code == 404
+    assert signed_in("handler").get(f"/staff/reading/{number}/77/1").status_code == 404
+
+
+def test_corrections_of_nothing_are_none(world) -> None:
+    with world.database.read() as connection:
+        assert reading_desk.corrections(connection, []) == []
+
+
+@pytest.mark.parametrize(
+    ("turned", "box"),
+    [
+        (0, (100, 200, 200, 50)),
+        (90, (750, 100, 50, 200)),
+        (180, (700, 750, 200, 50)),
+        (270, (200, 700, 50, 200)),
+    ],
+)
+def test_boxes_turn_with_the_picture(turned: int, box: tuple[int, ...]) -> None:
+    word = PlacedWord("bozuk", 1, 0.1, 0.2, 0.3, 0.25, 20)
+    page = Page(page=1, text="bozuk", rotation=turned, words=(word,))
+    [shown] = doubts.doubted(page)
+    assert (shown.left, shown.top, shown.width, shown.height) == box
+
+
+def test_words_know_their_places_in_the_text() -> None:
+    words = [
+        PlacedWord(w, row, 0, 0, 0.1, 0.1, 50) for w, row in (("bir", 1), ("iki", 1), ("üç", 2))
+    ]
+    text = "bir iki\nüç"
+    page = Page(page=1, text=text, words=tuple(words))
+    assert [text[one.start : one.end] for one in doubts.doubted(page)] == ["bir", "iki", "üç"]
