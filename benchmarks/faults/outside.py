@@ -1,6 +1,6 @@
 """Drills on what others run: the bucket, the SMS gateway, the senders of mails."""
 
-from peers.server import wait_until
+from peers.server import is_open, wait_until
 
 from benchmarks.faults.drill import drill, frozen, stay
 from benchmarks.faults.scene import PATIENCE, Needs, Scene
@@ -46,12 +46,12 @@ def in_a_mood(scene: Scene, mood: str) -> None:
 @drill(
     "receipts",
     "a third of the receipts lost, others twice, and the gateway cuts connections",
-    Needs(portal=True),
+    Needs(daemons={"serve": ("serve",)}),
 )
 def receipts(scene: Scene) -> str:
     """What a receipt speaks of is known again, also where the gateway never answered."""
     scene.gateway.receipts = 0.66
-    wait_until(lambda: scene.house.is_up("serve"), "the portal", PATIENCE)
+    wait_until(lambda: is_open(scene.house.app.settings.portal.port), "the portal", PATIENCE)
     in_a_mood(scene, "cuts")
     scene.settle()
     wait_until(lambda: states(scene).get("delivered", 0) > scene.count / 2, "receipts", PATIENCE)

@@ -3,7 +3,7 @@
 import random
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from benchmarks.faults.verdict import Verdict, judge
 from config.clock import now
 from storage import views
 
-DAEMONS: Mapping[str, tuple[str, ...]] = {
+DAEMONS: dict[str, tuple[str, ...]] = {
     "poll": ("poll",),
     "work-1": ("work",),
     "work-2": ("work",),
@@ -41,8 +41,12 @@ class Needs:
     bucket: bool = False
     sentinel: bool = False
     imap: bool = False
-    portal: bool = False
     standby: bool = False
+    daemons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name -> command, beside the usual ones."""
+    workers: str = "claim_seconds = 4\nsweep_seconds = 1"
+    """Quick to notice a death, so that drills are short."""
+    toml: str = ""
 
 
 @dataclass
@@ -61,13 +65,12 @@ class Scene:
     kills: int
     """How often a drill that kills does it."""
     chance: random.Random
-    portal: bool = False
+    needs: Needs
     given: list[bytes] = field(default_factory=list)
     poison: int = 0
 
     def start(self) -> None:
-        daemons = {**DAEMONS, **({"serve": ("serve",)} if self.portal else {})}
-        for name, command in daemons.items():
+        for name, command in (DAEMONS | self.needs.daemons).items():
             self.house.start(name, *command)
         for name in DAEMONS:
             self.wait_up(name)
@@ -80,9 +83,12 @@ class Scene:
         self.house.restart(name)
 
     def deliver(self, share: float) -> None:
-        """So much of all mails. One of ten comes a second time, as sources do."""
-        first = len(self.given)
-        last = min(self.count, first + max(1, round(self.count * share)))
+        """So much of all mails."""
+        self.deliver_next(min(self.count - len(self.given), max(1, round(self.count * share))))
+
+    def deliver_next(self, count: int) -> None:
+        """So many mails. One of ten comes a second time, as sources do."""
+        first, last = len(self.given), len(self.given) + count
         new = [letter(n, self.chance) for n in range(first, last)]
         self.given += new
         self.source.put(new + [body for n, body in enumerate(new, first) if n % 10 == 0])
@@ -112,15 +118,23 @@ class Scene:
         wait_until(lambda: self.recorded() >= len(self.given), "recording to go on", PATIENCE)
 
     def settle(self) -> None:
-        """Until everything that was given is recorded and nothing is on its way any more."""
-        wait_until(self._is_settled, "everything to come to rest", PATIENCE)
+        """Until everything that was given is recorded and nothing is on its way any more. Raises
+        TimeoutError that says what still is."""
+        try:
+            wait_until(lambda: not self.moving(), "everything to come to rest", PATIENCE)
+        except TimeoutError:
+            raise TimeoutError(f"after {PATIENCE:.0f} s: {self.moving()}") from None
 
-    def _is_settled(self) -> bool:
+    def moving(self) -> dict[str, int]:
+        """What is missing and what is on its way: stage or state -> how many."""
         with self.house.app.database.read() as connection:
-            waiting = sum(row["waiting"] for row in views.queues(connection, now()))
-            owed = views.outbox(connection, now())
-        moving = [row for row in owed if row["state"] in ("pending", "submitting")]
-        return self.recorded() >= len(self.given) and not waiting and not moving
+            queues, owed = views.queues(connection, now()), views.outbox(connection, now())
+        out = {f"waits for {row['queue']}": row["waiting"] for row in queues}
+        for row in owed:
+            if row["state"] in ("pending", "submitting"):
+                out[row["state"]] = out.get(row["state"], 0) + row["count"]
+        out["not recorded"] = len(self.given) - self.recorded()
+        return {what: count for what, count in out.items() if count}
 
     def judge(self) -> Verdict:
         subjects = [subject(n) for n in range(len(self.given))]
@@ -146,8 +160,10 @@ def scene(folder: Path, count: int, kills: int, seed: int, needs: Needs) -> Iter
             database=standby.url(database) if standby else database,
             redis=sentinels.url if sentinels else redis.url,
             sms=gateway.url,
+            workers=needs.workers,
         )
-        house = enter(Installation(folder / "house", toml + (s3.toml if s3 else "")))
+        toml += needs.toml + (s3.toml if s3 else "")
+        house = enter(Installation(folder / "house", toml))
         yield Scene(
             folder,
             house,
@@ -161,12 +177,12 @@ def scene(folder: Path, count: int, kills: int, seed: int, needs: Needs) -> Iter
             count,
             kills,
             random.Random(seed),
-            needs.portal,
+            needs,
         )
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def settings(source: Source, *, database: str, redis: str, sms: str) -> str:
+def settings(source: Source, *, database: str, redis: str, sms: str, workers: str) -> str:
     port = free_port()
     return f"""
 [database]
@@ -174,8 +190,7 @@ url = "{database}"
 [broker]
 url = "{redis}"
 [workers]
-claim_seconds = 4
-sweep_seconds = 1
+{workers}
 [portal]
 port = {port}
 base_url = "http://127.0.0.1:{port}"
