@@ -9,13 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.faults import broker, database, outside, processes
+from benchmarks.faults import broker, database, machines, outside, processes
 from benchmarks.faults.drill import DRILLS, Drill, Skipped
-from benchmarks.faults.scene import scene
 from benchmarks.faults.verdict import RESULT, Verdict, aligned, ledger_lines, result_line
 
-ROOMS = (processes, broker, database, outside)
-"""Modules that registered their drills."""
+ROOMS = (processes, broker, database, outside, machines)
+"""Modules that registered their drills, in this order."""
 
 
 def main() -> None:
@@ -60,7 +59,7 @@ def perform(name: str, count: int, kills: int, seed: int) -> tuple[str, ...]:
 def run(drill: Drill, count: int, kills: int, seed: int) -> Verdict:
     """One drill in a place of its own. Raises: Skipped; TimeoutError when it never came to rest."""
     folder = Path(tempfile.mkdtemp(prefix="drill-"))
-    with scene(folder, count, kills, seed, drill.needs) as made:
+    with drill.place(folder, count, kills, seed, drill.needs) as made:
         made.start()
         said = drill.run(made)
         made.settle()

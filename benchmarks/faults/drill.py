@@ -3,15 +3,19 @@
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 
-from benchmarks.faults.scene import Needs, Scene
+from benchmarks.faults.scene import Needs, Scene, scene
 
 
 class Skipped(Exception):
     """This machine cannot do it; says why."""
+
+
+Place = Callable[[Path, int, int, int, Needs], AbstractContextManager[Scene]]
 
 
 @dataclass(frozen=True)
@@ -20,15 +24,19 @@ class Drill:
     run: Callable[[Scene], str | None]
     """The story: delivers, breaks one thing in the middle, mends it. Returns a line to print."""
     needs: Needs
+    place: Place = scene
 
 
 DRILLS: dict[str, Drill] = {}
+NOTHING_MORE = Needs()
 Story = Callable[[Scene], str | None]
 
 
-def drill(name: str, what: str, needs: Needs = Needs()) -> Callable[[Story], Story]:  # noqa: B008  frozen
+def drill(
+    name: str, what: str, needs: Needs = NOTHING_MORE, place: Place = scene
+) -> Callable[[Story], Story]:
     def keep(run: Story) -> Story:
-        DRILLS[name] = Drill(what, run, needs)
+        DRILLS[name] = Drill(what, run, needs, place)
         return run
 
     return keep

@@ -17,8 +17,8 @@ class MoodyGateway(SendSms):
     SMS). ``receipts``: share of the SMS of which a receipt comes, and as often again comes twice.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__(host)
         self.mood, self.receipts = "well", 0.0
         self.over = threading.Event()
         self.chance = Random(1)

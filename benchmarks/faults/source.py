@@ -39,10 +39,10 @@ class Maildir:
 class Imap:
     """A mailbox at a server."""
 
-    def __init__(self, server: Dovecot) -> None:
+    def __init__(self, server: Dovecot, host: str = "localhost") -> None:
         self.server = server
         self.toml = (
-            f'host = "localhost"\nport = {server.imap_port}\nsecurity = "none"\n'
+            f'host = "{host}"\nport = {server.imap_port}\nsecurity = "none"\n'
             f'username = "{USER}"\npassword = "{PASSWORD}"\nmax_bytes = {MAX_BYTES}\n'
         )
 
