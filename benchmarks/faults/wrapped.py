@@ -62,7 +62,7 @@ def die_at_commits(file: Path) -> None:
 
     def perhaps(where: str, side: str) -> None:
         enough = deaths[where, side] and where.startswith(STARTING)
-        if not enough and random.random() < 1 / (1 + deaths[where, side]) ** 2:
+        if not enough and random.random() < 1 / (1 + deaths[where, side]) ** 3:
             with file.open("a") as out:
                 out.write(json.dumps({"who": sys.argv[1], "where": where, "side": side}) + "\n")
             os.kill(os.getpid(), signal.SIGKILL)
