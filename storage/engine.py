@@ -42,6 +42,15 @@ LONGEST_PAUSE = 60
 the middle of one (its machine is moved, or out of memory) would hold its rows for ever, and with
 them the lease that another has to take over."""
 
+_GONE = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that vanished without a word (power, network) is given up after 40 seconds at the most;
+by default a client that waits for its answer would wait for two hours."""
+
 
 class Database:
     """One pool of connections. Two kinds of transaction, and nothing outside of one."""
@@ -100,7 +109,7 @@ def _open(url: str, pool_size: int) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # they are what people wrote, and errors reach logs
         json_serializer=encode_json,
-        connect_args={"connect_timeout": 10},
+        connect_args={"connect_timeout": 10, **_GONE},
     )
     event.listen(engine, "connect", _postgres_connect)
     return engine

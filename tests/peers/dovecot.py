@@ -32,7 +32,7 @@ base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/dovecot.log
 protocols = imap
-listen = 127.0.0.1
+listen = {host}
 default_internal_user = {owner}
 default_login_user = {owner}
 default_internal_group = {group}
@@ -114,8 +114,14 @@ class Dovecot:
     """
 
     def __init__(
-        self, *, capability: str = "", users: Iterable[str] = (USER,), password: str = PASSWORD
+        self,
+        *,
+        capability: str = "",
+        users: Iterable[str] = (USER,),
+        password: str = PASSWORD,
+        host: str = "127.0.0.1",
     ) -> None:
+        self._host = host
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.oauth = OAuthServer()
         self.ca = self.folder / "ca.pem"
@@ -222,6 +228,7 @@ class Dovecot:
         self._config.write_text(
             CONFIG.format(
                 folder=self.folder,
+                host=self._host,
                 owner=owner,
                 group=group,
                 imap=self.imap_port,

@@ -15,6 +15,8 @@ from basvuru.bootstrap import Application
 from config.settings import load
 from storage.schema import upgrade
 
+PROGRAM = [sys.executable, "-m", "basvuru"]
+
 
 class Installation:
     """Starts, kills and restarts daemons over one settings file."""
@@ -28,6 +30,8 @@ class Installation:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.commands: dict[str, tuple[str, ...]] = {}
         self.log_starts: dict[str, int] = {}
+        self.programs: dict[str, list[str]] = {}
+        """Name -> how it is run instead of ``python -m basvuru``: elsewhere, wrapped, ..."""
 
     def __enter__(self) -> "Installation":
         self.app.places.make()
@@ -51,7 +55,7 @@ class Installation:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.log_starts[name] = log.tell()
             self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", "basvuru", *self.commands[name]],
+                [*self.programs.get(name, PROGRAM), *self.commands[name]],
                 env=os.environ | {"BASVURU_CONFIG": str(self.config)},
                 stdout=log,
                 stderr=log,
@@ -70,7 +74,7 @@ class Installation:
 
     def cli(self, *arguments: str, expect: int | None = 0) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "basvuru", *arguments],
+            [*PROGRAM, *arguments],
             env=os.environ | {"BASVURU_CONFIG": str(self.config)},
             capture_output=True,
             check=False,

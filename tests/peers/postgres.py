@@ -29,9 +29,13 @@ _AS_POSTGRES = [
 class Postgres:
     """In a folder of its own right below the temporary folder, since the server's user must be
     able to pass through, and pytest's folders are for their owner alone. ``durable``: a commit
-    waits for the disk, as it does where it is used; tests need not."""
+    waits for the disk, as it does where it is used; tests need not. ``host`` and
+    ``through``: elsewhere, by a command that runs others there (``ip netns exec ...``)."""
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(
+        self, *, durable: bool = False, host: str = "127.0.0.1", through: tuple[str, ...] = ()
+    ) -> None:
+        self.host, self.through = host, through
         self._fsync = "on" if durable else "off"
         self.folder, self.port = Path(tempfile.mkdtemp(prefix="pg-")), free_port()
         self.databases = 0
@@ -43,12 +47,14 @@ class Postgres:
         if self._as:
             shutil.chown(self.folder, "postgres", "postgres")
         self._run("initdb", "-D", self.data, "-U", "app", "-A", "trust", *_INITDB)
+        with (self.data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
         self.start()
         return self
 
     def start(self) -> None:
         options = (
-            f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync={self._fsync} "
+            f"-p {self.port} -c listen_addresses={self.host} -c fsync={self._fsync} "
             f"-c unix_socket_directories={self.folder} -c max_connections=200"
         )
         self._run("pg_ctl", *self._log, "-o", options, "start")
@@ -57,7 +63,8 @@ class Postgres:
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-s", "stop")
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        if (self.data / "postmaster.pid").exists():
+            self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -73,7 +80,7 @@ class Postgres:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def url(self, database: str = "postgres") -> str:
-        return f"postgresql+psycopg://app@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+psycopg://app@{self.host}:{self.port}/{database}"
 
     def new_database(self, template: str = "template1") -> str:
         """An empty database of its own (or a copy); returns its SQLAlchemy URL."""
@@ -87,5 +94,5 @@ class Postgres:
         self._run("pg_ctl", "-D", self.data, "-m", mode, "-w", "-s", "restart")
 
     def _run(self, program: str, *arguments: object) -> None:
-        command = [*self._as, str(self._bin / program), *map(str, arguments)]
+        command = [*self.through, *self._as, str(self._bin / program), *map(str, arguments)]
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=60)

@@ -1,4 +1,7 @@
-"""A private redis-server on a free port, appendonly."""
+"""A private redis-server on a free port, appendonly.
+
+``host`` and ``through``: elsewhere, by a command that runs others there (``ip netns exec ...``).
+"""
 
 import subprocess
 from pathlib import Path
@@ -7,13 +10,21 @@ from peers.server import free_port, is_open, start, stop, wait_until
 
 
 class Redis:
-    def __init__(self, folder: Path, *, options: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        options: tuple[str, ...] = (),
+        host: str = "127.0.0.1",
+        through: tuple[str, ...] = (),
+    ) -> None:
         self.folder, self.port, self.options = folder, free_port(), options
+        self.host, self.through = host, through
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://{self.host}:{self.port}/0"
 
     def __enter__(self) -> "Redis":
         self.up()
@@ -26,9 +37,10 @@ class Redis:
     def up(self) -> None:
         self.process = start(
             [
+                *self.through,
                 "redis-server",
                 "--bind",
-                "127.0.0.1",
+                self.host,
                 "--port",
                 str(self.port),
                 "--appendonly",
@@ -42,7 +54,7 @@ class Redis:
             self.folder,
             "redis",
         )
-        wait_until(lambda: is_open(self.port), "redis-server")
+        wait_until(lambda: is_open(self.port, self.host), "redis-server")
 
     def kill(self) -> None:
         assert self.process

@@ -15,13 +15,16 @@ class S3:
 
     bucket = "basvuru"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, host: str = "127.0.0.1", through: tuple[str, ...] = ()
+    ) -> None:
         self.folder, self.port = folder, free_port()
+        self.host, self.through = host, through
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def toml(self) -> str:
@@ -32,9 +35,9 @@ class S3:
 
     def __enter__(self) -> "S3":
         self.process = start(
-            [str(MOTO), "-H", "127.0.0.1", "-p", str(self.port)], self.folder, "s3"
+            [*self.through, str(MOTO), "-H", self.host, "-p", str(self.port)], self.folder, "s3"
         )
-        wait_until(lambda: is_open(self.port), "the S3 server", 60)
+        wait_until(lambda: is_open(self.port, self.host), "the S3 server", 60)
         self.make_bucket()
         return self
 

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 
 class SendSms:
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.taken: list[dict[str, str]] = []
         self.lock = threading.Lock()
         outer = self
@@ -28,12 +29,12 @@ class SendSms:
             def log_message(self, *_: object) -> None:
                 """Keep quiet."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((host, 0), Handler)
         self.server.daemon_threads = True
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/cgi-bin/sendsms"
+        return f"http://{self.host}:{self.server.server_port}/cgi-bin/sendsms"
 
     def numbers(self) -> list[str]:
         """Application numbers of the texts that were taken, ten digits each."""

@@ -24,9 +24,9 @@ def wait_until(condition: Callable[[], object], what: str, seconds: float = 20.0
         pause = min(pause * 1.5, 0.1)
 
 
-def is_open(port: int) -> bool:
+def is_open(port: int, host: str = "127.0.0.1") -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), 0.3).close()
+        socket.create_connection((host, port), 0.3).close()
     except OSError:
         return False
     return True
