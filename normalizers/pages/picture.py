@@ -1,6 +1,7 @@
 """One page of a file as a picture that a browser can be given: drawn by us, bounded, in a child.
 
-``python -m normalizers.pages.picture PAGE TURNED`` reads the file from standard input, writes a PNG.
+``python -m normalizers.pages.picture PAGE TURNED`` reads the file from standard input and writes
+a PNG.
 Whatever a hostile file does to the library that opens it, it does to a process that holds nothing.
 """
 
