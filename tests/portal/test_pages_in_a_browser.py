@@ -32,6 +32,8 @@ PAGES = {
     "/staff/wall": "operations",
     "/staff/my-day": "supervisor",
     "/staff/applications": "handler",
+    "/staff/duplicates": "supervisor",
+    "/staff/duplicates/decided": "supervisor",
     "/staff/account": "handler",
     "/staff/operations": "operations",
     "/staff/quarantine": "operations",
