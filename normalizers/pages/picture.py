@@ -32,6 +32,7 @@ def png(data: bytes, page: int) -> bytes:
     finally:
         document.close()
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    image.info = {}  # where and with what it was taken is nobody's business who looks at it
     out = BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
