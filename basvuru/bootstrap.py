@@ -28,6 +28,7 @@ from cases.lookups.service import System
 from cases.matters import Policy
 from cases.person import OurSelves
 from cases.recording import House
+from cases.scanning.clamd import Clamd
 from config import clock
 from config.errors import ConfigurationError
 from config.settings import Settings
@@ -109,6 +110,15 @@ class Application:
         sms = self.settings.sms
         context = GatewayContext(get_logger(gateway=sms.gateway), clock.now)
         return open_gateway(sms.gateway, sms.options, context)
+
+    @cached_property
+    def clamd(self) -> Clamd | None:
+        """The virus scanner, where one is set. Raises ConfigurationError."""
+        given = self.settings.scanning
+        if not given.clamd:
+            return None
+        largest = given.largest_mb * 1_048_576
+        return Clamd(given.clamd, seconds=given.seconds, largest=largest)
 
     @cached_property
     def reading_pool(self) -> ReadingPool:
@@ -223,6 +233,7 @@ class Application:
             contact_url=self.contact_url,
             guesser=self.shelf,
             systems=self.systems,
+            clamd=self.clamd,
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from basvuru.bootstrap import Application
 from cases.board import TROUBLE, aged, gap_sentence, sentence
 from cases.deadlines.watch import months_left
+from cases.scanning.clamd import ScannerAway
 from config import clock
 from config.errors import BasvuruError
 from ingest.contract import Finding
@@ -18,7 +19,7 @@ from workers.doorbell import is_rabbit
 
 def all_checks(app: Application) -> Iterator[Finding]:
     yield Finding("settings", True, f"data folder {app.places.data}")
-    for check in (_database, _calendar, _keys, _blobs, _broker, _gateway, _tesseract):
+    for check in (_database, _calendar, _keys, _blobs, _broker, _gateway, _tesseract, _scanner):
         yield _guarded(check, app)
     for name in app.settings.lookups:
         yield _lookup(app, name)
@@ -119,6 +120,17 @@ def _tesseract(app: Application) -> Finding:
         remedy = f"Install the packages {names}, or run `make setup`."
         return Finding("tesseract", False, f"lacks {', '.join(sorted(missing))}", remedy)
     return Finding("tesseract", True, f"languages {', '.join(sorted(have))}")
+
+
+def _scanner(app: Application) -> Finding:
+    """Whether files that came in are scanned; without a scanner nothing is wrong."""
+    if app.clamd is None:
+        return Finding("virus scanner", True, "none is set: files are not scanned")
+    try:
+        return Finding("virus scanner", True, app.clamd.version())
+    except ScannerAway as error:
+        remedy = "Check [scanning] clamd, and that it runs. Nothing waits for it."
+        return Finding("virus scanner", False, str(error), remedy)
 
 
 def channel_checks(app: Application, name: str) -> Iterator[Finding]:

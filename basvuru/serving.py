@@ -53,6 +53,7 @@ def serve(app: Application) -> None:
         classifier=app.places.classifier,
         limiter=Limiter(redis_pool(app.broker), app.places.key("portal_key")),
         intake=_intake(app),
+        clamd=app.clamd,
     )
     portal = app.settings.portal
     threading.Thread(target=_beat, args=(app,), daemon=True).start()

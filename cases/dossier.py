@@ -13,6 +13,7 @@ from typing import Any, Literal
 from cases.masking import masked
 from cases.rights import Right
 from normalizers.schema import Identifiers
+from normalizers.text.identifiers import find
 
 FRAUD = "suistimal"
 """Topic, and department, of reports of fraud."""
@@ -82,6 +83,14 @@ def hidden(text: str, found: Identifiers) -> str:
             if one.raw and mask != one.value:
                 text = text.replace(one.raw, mask)
     return text
+
+
+def hidden_ours(text: str, row: Mapping[str, Any]) -> str:
+    """A text of ours, a note for example: what is found in it is masked, and the applicant's name
+    wherever it stands, since we write it in every answer."""
+    masked_text = hidden(text, find(text))
+    name = row["applicant_name"]
+    return masked_text.replace(name, masked("name", name)) if name else masked_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,5 +36,15 @@ _WORDS = {
 
 def in_words(reasons: Iterable[Mapping[str, Any]], language: str = "tr") -> str:
     """One line, the reasons joined by commas."""
+    return ", ".join(said for said, _ in each_in_words(reasons, language))
+
+
+def each_in_words(
+    reasons: Iterable[Mapping[str, Any]], language: str = "tr"
+) -> list[tuple[str, bool]]:
+    """Each by itself, and whether it speaks for two matters rather than one."""
     position = 0 if language == "tr" else 1
-    return ", ".join(_WORDS[reason["code"]][position].format(**reason) for reason in reasons)
+    return [
+        (_WORDS[one["code"]][position].format(**one), one["code"].startswith("other_"))
+        for one in reasons
+    ]

@@ -236,6 +236,18 @@ class Ocr(Section):
     """Pages read with less confidence than this go to the reading desk."""
 
 
+class Scanning(Section):
+    """The virus scanner that is asked about attached files. It informs, and never holds anything
+    up: files that it could not be asked about are marked so."""
+
+    clamd: str = ""
+    """``unix:///run/clamav/clamd.ctl`` or ``tcp://HOST:PORT``. Empty: files are not scanned."""
+    seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """Time within which it has to answer."""
+    largest_mb: Annotated[int, Field(ge=1, le=4000)] = 25
+    """Its StreamMaxLength: files that are larger are not sent, and marked as not scanned."""
+
+
 ReportKind = Literal["daily", "weekly", "monthly", "quarterly", "review"]
 
 

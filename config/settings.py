@@ -34,6 +34,7 @@ from config.sections import (
     Operations,
     Portal,
     Reports,
+    Scanning,
     Secrets,
     Sms,
     Tracing,
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     sms: Sms = Sms()
     mail: Mail = Mail()
     ocr: Ocr = Ocr()
+    scanning: Scanning = Scanning()
     reports: Reports = Reports()
     portal: Portal = Portal()
     oidc: Oidc = Oidc()

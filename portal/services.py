@@ -10,6 +10,7 @@ from fastapi import Request
 from cases.answers.office import Office
 from cases.health import Around
 from cases.queues import Letters, NoLetters
+from cases.scanning.clamd import Clamd
 from config.sections import Company, Deadlines, Operations, Portal, Reports
 from ingest.contract import Delivery
 from portal.channel_hooks import Receive
@@ -64,6 +65,8 @@ class Services:
     """What many look at, looked up once."""
     intake: Intake | None = None
     """How what people bring is handed over; None: this portal takes nothing."""
+    clamd: Clamd | None = None
+    """The virus scanner; None: files are not scanned."""
 
     @property
     def complaint_unit(self) -> str:

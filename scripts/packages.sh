@@ -13,7 +13,7 @@ debian() {
             tesseract-ocr-script-latn poppler-utils ;;
         test) echo dovecot-core dovecot-imapd kannel kannel-extras postgresql postgresql-common \
             hylafax-server hylafax-client iaxmodem efax libtiff-tools fonts-dejavu-core openssl \
-            redis-sentinel rabbitmq-server ;;
+            redis-sentinel rabbitmq-server clamav-daemon ;;
         venv) echo python3-venv ;;
     esac
     # hylafax-server wants some sendmail; this one is a program, not one more daemon.

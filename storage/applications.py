@@ -72,13 +72,14 @@ def open_all(
 
 
 def lock(connection: Connection, ids: Collection[int]) -> None:
-    """Hold these applications until the transaction ends, in ascending order."""
+    """Hold these applications until the transaction ends, in ascending order. Rows that only name
+    one (that somebody looked at it, say) do not wait for it: no key is ever changed."""
     if ids:
         connection.execute(
             select(t.application.c.id)
             .where(among(t.application.c.id, ids))
             .order_by(t.application.c.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).all()
 
 

@@ -111,7 +111,7 @@ def applicant(connection: Connection, application_id: int) -> Applicant:
             c.applicant_email.label("email"),
         )
         .where(c.id == application_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).one()
     return Applicant(**row._mapping)
 

@@ -86,6 +86,17 @@ def _files(connection: Connection, message_ids: Sequence[int]) -> dict[int, list
     return out
 
 
+def files(connection: Connection, application_id: int) -> list[Row]:
+    """Every file that came with its messages: ``name, sha256``, each content once."""
+    rows = connection.execute(
+        select(t.attachment.c.name, t.attachment.c.sha256)
+        .join(t.filing, t.filing.c.message_id == t.attachment.c.message_id)
+        .where(t.filing.c.application_id == application_id)
+        .order_by(t.attachment.c.message_id, t.attachment.c.position)
+    )
+    return list({row.sha256: dict(row._mapping) for row in rows}.values())
+
+
 def sent(connection: Connection, application_id: int) -> list[Row]:
     """What we wrote or owe, in order."""
     names = ("id", "purpose", "medium", "recipient", "text", "state", "detail", "envelope")

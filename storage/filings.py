@@ -1,6 +1,6 @@
 """Filings after the fact: looking at them, and changing them when a person decides otherwise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +102,16 @@ def is_duplicate(connection: Connection, application_id: int) -> bool:
     )
 
 
+def duplicates_of(connection: Connection, application_id: int) -> list[int]:
+    """Applications that were joined into this one."""
+    c = t.application.c
+    return list(
+        connection.execute(
+            select(c.id).where(c.duplicate_of == application_id).order_by(c.id)
+        ).scalars()
+    )
+
+
 def mark_duplicate(connection: Connection, application_id: int, of: int) -> None:
     """It, and what was joined into it before, is a duplicate of another."""
     connection.execute(
@@ -114,11 +124,79 @@ def mark_duplicate(connection: Connection, application_id: int, of: int) -> None
     )
 
 
-def close_suggestions(
-    connection: Connection, message_id: int, state: str, *, by: str, now: datetime
+def unmark_duplicate(
+    connection: Connection, application_id: int, status: str, followers: Collection[int]
 ) -> None:
+    """It stands for itself again, and so do those that had been joined into it before."""
+    c = t.application.c
     connection.execute(
-        update(t.suggestion)
-        .where(t.suggestion.c.message_id == message_id, t.suggestion.c.state == "open")
-        .values(state=state, closed_at=now, closed_by=by)
+        update(t.application).where(c.id == application_id).values(duplicate_of=None, status=status)
     )
+    connection.execute(
+        update(t.application)
+        .where(c.id.in_(followers), c.duplicate_of.is_not(None))
+        .values(duplicate_of=application_id)
+    )
+
+
+def in_full(connection: Connection, application_id: int) -> list[dict[str, Any]]:
+    """``message, how, score, reasons`` of every filing in an application, to be put back."""
+    f = t.filing.c
+    rows = connection.execute(
+        select(f.message_id.label("message"), f.how, f.score, f.reasons)
+        .where(f.application_id == application_id)
+        .order_by(f.message_id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def put_back(
+    connection: Connection,
+    filings: Sequence[Mapping[str, Any]],
+    *,
+    old: int,
+    new: int,
+    by: str,
+    now: datetime,
+) -> list[int]:
+    """File messages in ``old`` again as they were, those that are still in ``new``: which they
+    were."""
+    f, moved = t.filing.c, []
+    for one in filings:
+        done = connection.execute(
+            update(t.filing)
+            .where(f.message_id == one["message"], f.application_id == new)
+            .values(
+                application_id=old,
+                how=one["how"],
+                score=one["score"],
+                reasons=one["reasons"],
+                by=by,
+                at=now,
+            )
+        )
+        moved += [int(one["message"])] * done.rowcount
+    return moved
+
+
+def last_joining(connection: Connection, application_id: int) -> Mapping[str, Any] | None:
+    """What the history says of the last time that it was joined into another."""
+    e = t.event.c
+    found: Mapping[str, Any] | None = connection.execute(
+        select(e.data)
+        .where(e.application_id == application_id, e.kind == "joined_into")
+        .order_by(e.seq.desc())
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def last_said(connection: Connection, application_id: int) -> datetime | None:
+    """When we last asked or answered the applicant in it, or closed it."""
+    e = t.event.c
+    found: datetime | None = connection.execute(
+        select(func.max(e.at)).where(
+            e.application_id == application_id, e.kind.in_(("asked", "answered", "closed"))
+        )
+    ).scalar()
+    return found

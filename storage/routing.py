@@ -28,7 +28,7 @@ def take(connection: Connection, application_id: int) -> Place | None:
     """Lock an application and say where it is; None when there is none."""
     columns = [t.application.c[name] for name in Place.__slots__]
     row = connection.execute(
-        select(*columns).where(t.application.c.id == application_id).with_for_update()
+        select(*columns).where(t.application.c.id == application_id).with_for_update(key_share=True)
     ).first()
     return Place(*row) if row else None
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from storage import tables as t
 
@@ -31,11 +32,19 @@ class Standing:
 
 def take(connection: Connection, application_id: int) -> Standing | None:
     """Lock an application and read it; None when there is none."""
-    columns = [t.application.c[name] for name in Standing.__slots__]
-    row = connection.execute(
-        select(*columns).where(t.application.c.id == application_id).with_for_update()
-    ).first()
+    row = connection.execute(_one(application_id).with_for_update(key_share=True)).first()
     return Standing(*row) if row else None
+
+
+def look(connection: Connection, application_id: int) -> Standing | None:
+    """The same for whoever only looks: nothing is locked, and it may change at once."""
+    row = connection.execute(_one(application_id)).first()
+    return Standing(*row) if row else None
+
+
+def _one(application_id: int) -> Select[Any]:
+    columns = [t.application.c[name] for name in Standing.__slots__]
+    return select(*columns).where(t.application.c.id == application_id)
 
 
 def move(connection: Connection, application_id: int, status: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from structlog import get_logger
 
 from cases.health import Around
+from cases.scanning import service as scanning
 from storage import channels, daemons, quarantine, sessions, switches
 from storage.engine import Unavailable
 from workers import alerts, desk, watching
@@ -65,6 +66,7 @@ class Scheduler:
             Job("alerts", timedelta(seconds=30), self.alerts),
             Job("deadlines", timedelta(minutes=1), self.deadlines),
             Job("catch-up", timedelta(minutes=15), self.catch_up),
+            Job("scan", timedelta(seconds=10), self.scan),
             Job("reports", timedelta(minutes=1), ReportDesk(self.tools).run),
         ]
 
@@ -142,6 +144,12 @@ class Scheduler:
     def catch_up(self) -> None:
         """Deadlines for what a version without deadlines recorded."""
         watching.catch_up(self.tools)
+
+    def scan(self) -> None:
+        """Ask the virus scanner, where there is one, about files that came."""
+        tools = self.tools
+        if tools.clamd is not None:
+            scanning.look_ahead(tools.database, tools.clamd, tools.blobs.get, tools.now())
 
     def remind(self) -> None:
         for bells in desk.remind(self.tools):

@@ -9,6 +9,7 @@ from cases.answers.office import Office
 from cases.assessment.suggest import Guesser
 from cases.lookups.service import System
 from cases.recording import House
+from cases.scanning.clamd import Clamd
 from config.settings import Settings
 from ingest.contract import Channel, RawItem
 from normalizers.reader import Reader
@@ -43,6 +44,8 @@ class Toolbox:
     """The classifier, where one was trained."""
     systems: Mapping[str, System] = field(default_factory=dict)
     """Company systems that are asked about applications, by name."""
+    clamd: Clamd | None = None
+    """The virus scanner, where one is set."""
 
     @property
     def hold(self) -> timedelta:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.answers import clock
+from cases.answers.deciding import must_be_free
 from cases.answers.mood import voices_dissatisfaction
 from cases.answers.office import Office
 from cases.answers.rules import Finding, stops
@@ -54,6 +55,7 @@ def close(
 ) -> int:
     """Close an application; returns the closing's id. Raises: CannotClose, CannotDo."""
     to = taken_open(connection, application_id)
+    must_be_free(connection, to.id, by)
     findings = _findings(connection, to, one)
     if stops(findings):
         raise CannotClose(findings)
@@ -97,6 +99,7 @@ def reopen(
 ) -> None:
     """Open a closed application again. ``why``: one of REOPENED_FOR. Raises: CannotDo."""
     to = taken(connection, application_id)
+    must_be_free(connection, to.id, by)
     if to.status != "closed":
         raise CannotDo(f"Application {to.number} is not closed.")
     if why not in REOPENED_FOR:
@@ -139,6 +142,7 @@ def verdict(
     What is not accepted is open again. Raises: CannotDo.
     """
     to = taken(connection, application_id)
+    must_be_free(connection, to.id, by)
     if verdict not in ("accepted", "rejected"):
         raise CannotDo("A verdict is accepted or rejected.")
     if to.status not in ("answered", "closed"):

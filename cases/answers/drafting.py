@@ -7,6 +7,7 @@ from typing import Any
 
 from cases.answers import approval, authority, texts
 from cases.answers.content import Content, Way, content_of, with_way
+from cases.answers.deciding import must_be_free
 from cases.answers.office import Office
 from cases.answers.rules import Facts, Finding, check, stops
 from cases.answers.sending import Bells, recipient_of, send_answer
@@ -60,6 +61,7 @@ def draft(
 ) -> int:
     """Keep a new draft, whole or not; returns its id. Raises: CannotDo."""
     standing = taken_open(connection, application_id)
+    must_be_free(connection, application_id, by)
     values = _columns(connection, content) | {
         "application_id": application_id,
         "state": "draft",
@@ -77,7 +79,7 @@ def change(
     connection: Connection, answer_id: int, content: Content, *, by: str, now: datetime
 ) -> None:
     """Rewrite a draft. What waited for approval is a draft again. Raises: CannotDo."""
-    answer, standing = _taken(connection, answer_id, ("draft", "waiting", "rejected"))
+    answer, standing = _taken(connection, answer_id, ("draft", "waiting", "rejected"), by)
     answers.change(
         connection,
         answer_id,
@@ -92,7 +94,7 @@ def change(
 
 def discard(connection: Connection, answer_id: int, *, now: datetime, by: str) -> None:
     """Give a draft up; it stays to be read. Raises: CannotDo."""
-    _taken(connection, answer_id, ("draft", "waiting", "rejected"))
+    _taken(connection, answer_id, ("draft", "waiting", "rejected"), by)
     answers.change(connection, answer_id, state="discarded", changed_at=now, changed_by=by)
 
 
@@ -103,7 +105,7 @@ def submit(
 
     Raises: NotYet with what is missing, CannotDo.
     """
-    answer, standing = _taken(connection, answer_id, ("draft", "rejected"))
+    answer, standing = _taken(connection, answer_id, ("draft", "rejected"), by)
     seen = _preview(connection, standing, content_of(answer), office, now)
     if stops(seen.findings):
         raise NotYet(seen.findings)
@@ -122,7 +124,7 @@ def approve(
     now: datetime,
 ) -> Bells:
     """A second person says yes, and the answer goes. Raises: NotYet, CannotDo."""
-    answer, standing = _taken(connection, answer_id, ("waiting",))
+    answer, standing = _taken(connection, answer_id, ("waiting",), by)
     _second_person(connection, answer, by)
     seen = _preview(connection, standing, content_of(answer), office, now)
     if stops(seen.findings):  # the application changed in the meantime
@@ -142,7 +144,7 @@ def reject(
     now: datetime,
 ) -> None:
     """A second person says no; the author changes the answer. Raises: CannotDo."""
-    answer, standing = _taken(connection, answer_id, ("waiting",))
+    answer, standing = _taken(connection, answer_id, ("waiting",), by)
     _second_person(connection, answer, by)
     if not why.strip():
         raise CannotDo("Say what has to be changed.")
@@ -163,7 +165,7 @@ def send_again(
 ) -> Bells:
     """The same answer another way, because it did not arrive or nobody was reached. What was
     approved stays approved. Raises: NotYet, CannotDo."""
-    answer, standing = _taken(connection, answer_id, ("sent", "calling", "unreached"))
+    answer, standing = _taken(connection, answer_id, ("sent", "calling", "unreached"), by)
     content = with_way(content_of(answer), way)
     seen = _preview(connection, standing, content, office, now)
     if stops(seen.findings):
@@ -175,13 +177,15 @@ def send_again(
 
 
 def _taken(
-    connection: Connection, answer_id: int, states: Collection[str]
+    connection: Connection, answer_id: int, states: Collection[str], by: str
 ) -> tuple[AnswerRow, Standing]:
-    """The answer with its application locked, read after the lock was given."""
+    """The answer with its application locked, read after the lock was given, for somebody who may
+    decide about it."""
     found = answers.by_id(connection, answer_id)
     if found is None:
         raise CannotDo(f"There is no answer {answer_id}.")
     standing = taken_open(connection, found.application_id)
+    must_be_free(connection, standing.id, by)
     answer = answers.by_id(connection, answer_id)
     assert answer is not None
     if answer.state not in states:

@@ -37,6 +37,7 @@ def png(data: bytes, page: int, turned: int = 0) -> bytes:
         document.close()
     image = image.rotate(-turned, expand=True)
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    image.info = {}  # where and with what it was taken is nobody's business who looks at it
     out = BytesIO()
     image.save(out, "PNG")
     return out.getvalue()

@@ -8,3 +8,12 @@ document.addEventListener("click", (event) => {
   act.open = !act.open;
   if (act.open) act.querySelector("form :is(select, textarea, input:not([type=hidden]), button)")?.focus();
 });
+
+// A link that leads to an act (the bar on a phone) opens it, and gives it the cursor as its key does.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#act-']");
+  const act = link && document.querySelector(link.hash);
+  if (!act) return;
+  act.open = true;
+  act.querySelector("form :is(select, textarea, input:not([type=hidden]), button)")?.focus({ preventScroll: true });
+});

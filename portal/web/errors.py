@@ -17,7 +17,7 @@ from storage.engine import Unavailable, Unstorable
 
 log = get_logger()
 
-_IN_WORDS = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503})
+_IN_WORDS = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 422, 423, 429, 500, 503})
 
 
 class SignInNeeded(Exception):

@@ -31,6 +31,7 @@ MENU: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("my_day", "/staff/my-day", Right.HANDLE),
             Entry("applications", "/staff/applications", Right.SEE_APPLICATIONS),
             Entry("reading", "/staff/reading", Right.CORRECT_READING),
+            Entry("duplicates", "/staff/duplicates", Right.JOIN),
             Entry("phone", "/staff/phone", Right.TAKE_CALLS),
             Entry("call_backs", "/staff/phone/call-backs", Right.TAKE_CALLS),
         ),

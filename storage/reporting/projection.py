@@ -21,6 +21,9 @@ Stored = Mapping[str, Any]
 JOINED = "duplicate"
 """Outcome of an application that was joined into another one."""
 
+PARTED = "parted"
+"""Reason of a reopening that only undoes such a joining: nobody came back to us."""
+
 _COPIED = {
     "assessed": ("type", "branch", "topic", "priority", "province", "agent"),
     "routed": ("department",),
@@ -78,7 +81,7 @@ def project(application: Stored, events: Iterable[Stored]) -> tuple[Row, list[Ro
             if data.get(name) is not None:
                 case.fact[name] = str(data[name])
         if kind in _STATUS and (case.fact["is_open"] or kind in ("closed", "joined_into")):
-            case.fact["status"] = _STATUS[kind]
+            case.fact["status"] = (kind == "reopened" and data.get("status")) or _STATUS[kind]
     return case.fact, case.movements
 
 
@@ -175,8 +178,18 @@ def _reopened(case: _Case, event: Stored, data: Stored) -> None:
     if case.fact["is_open"] or not case.movements:
         return
     case.fact["is_open"], case.fact["outcome"] = True, None
-    case.fact["reopenings"] += 1
+    if data.get("reason") == PARTED:
+        _unsettle(case)
+    else:
+        case.fact["reopenings"] += 1
     case.move(event, "reopened", data.get("reason"))
+
+
+def _unsettle(case: _Case) -> None:
+    """A joining that was a mistake answered nothing: the clocks run on as if it had not been."""
+    closed = next(m for m in reversed(case.movements) if m["kind"] == "closed")
+    if case.fact["settled_at"] == closed["at"]:
+        case.fact["settled_at"] = case.fact["settled_day"] = None
 
 
 def _cause(case: _Case, event: Stored, data: Stored) -> None:

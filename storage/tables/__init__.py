@@ -72,6 +72,7 @@ from storage.tables.routing import (
     improvement_step,
 )
 from storage.tables.running import installation, lease, process
+from storage.tables.scanning import scan
 from storage.tables.sending import callback, outbox
 from storage.tables.social import contact_link, credential, gap, noted, social_item
 from storage.tables.staff import department, one_time, session, staff, view_log
@@ -145,6 +146,7 @@ __all__ = [
     "rule",
     "saved_filter",
     "saved_report",
+    "scan",
     "search_text",
     "session",
     "social_item",

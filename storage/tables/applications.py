@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -126,8 +127,17 @@ suggestion = Table(
     Column("state", String(10), nullable=False, server_default="open"),
     Column("closed_at", Utc),
     Column("closed_by", String(100)),
+    Column("gone_id", Id),
     UniqueConstraint("message_id", "application_id"),
-    comment="Pairs that may be one matter: a person decides",
+    Index(
+        "ix_suggestion_open",
+        "score",
+        "id",
+        postgresql_where=text("state = 'open'"),
+        sqlite_where=text("state = 'open'"),
+    ),
+    Index("ix_suggestion_application_id", "application_id"),
+    comment="Pairs that may be one matter: a person decides; gone: which was joined into the other",
 )
 
 event = Table(

@@ -33,6 +33,8 @@ PAGES = {
     "/staff/my-day": "supervisor",
     "/staff/reading": "handler",
     "/staff/applications": "handler",
+    "/staff/duplicates": "supervisor",
+    "/staff/duplicates/decided": "supervisor",
     "/staff/account": "handler",
     "/staff/operations": "operations",
     "/staff/quarantine": "operations",

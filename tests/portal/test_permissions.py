@@ -105,6 +105,12 @@ TABLE: dict[str, frozenset[Role]] = {
     "GET /staff/applications/{number}/messages/{message_id}/files/{position}/pages/{page}": (
         frozenset({H, S})
     ),
+    # duplicates desk
+    "GET /staff/duplicates": frozenset({H, S}),
+    "GET /staff/duplicates/decided": frozenset({H, S}),
+    "GET /staff/duplicates/{pair_id}": frozenset({H, S}),
+    "POST /staff/duplicates/{pair_id}/reveal": frozenset({H, S}),
+    "POST /staff/duplicates/{pair_id}/{decision}": frozenset({H, S}),
     # phone desk
     "GET /staff/phone": frozenset({H, S}),
     "POST /staff/phone": frozenset({H, S}),

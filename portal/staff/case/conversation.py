@@ -7,6 +7,7 @@ from cases import reasons
 from cases.dossier import hidden
 from normalizers.schema import Message
 from portal.staff import doubts
+from portal.staff.case.door import Case
 from storage import contact, dossier
 from storage.engine import Connection
 
@@ -18,14 +19,14 @@ DOUBTFUL = 80.0
 _DRAWN = ("application/pdf", "image/")
 
 
-def entries(connection: Connection, application_id: int, *, is_open: bool, language: str) -> Any:
+def entries(connection: Connection, case: Case, language: str) -> Any:
     """Everything that was said, oldest first; ``side``: ``in``, ``out`` or ``note``."""
-    came = dossier.messages(connection, application_id)
+    came = dossier.messages(connection, case.id)
     found = [
-        *(_message(one, is_open=is_open, language=language) for one in came),
-        *(_sent(one) for one in dossier.sent(connection, application_id) if one["text"]),
-        *(_call(one) for one in dossier.calls(connection, application_id)),
-        *(_note(one) for one in contact.notes(connection, application_id)),
+        *(_message(one, is_open=case.open, language=language) for one in came),
+        *(_sent(one, case) for one in dossier.sent(connection, case.id) if one["text"]),
+        *(_call(one, case) for one in dossier.calls(connection, case.id)),
+        *(_note(one, case) for one in contact.notes(connection, case.id)),
     ]
     return sorted(found, key=lambda one: (one["at"], one["id"]))
 
@@ -98,6 +99,7 @@ def _file(
     letter = Message.model_validate(known["document"]) if known and known["document"] else None
     return {
         "position": row["position"],
+        "sha256": row["sha256"],
         "name": row["name"],
         "size": row["size"],
         "drawn": row["content_type"].startswith(_DRAWN),
@@ -108,7 +110,7 @@ def _file(
     }
 
 
-def _sent(row: Mapping[str, Any]) -> Row:
+def _sent(row: Mapping[str, Any], case: Case) -> Row:
     return {
         "side": "out",
         "what": "sent",
@@ -117,23 +119,23 @@ def _sent(row: Mapping[str, Any]) -> Row:
         "medium": row["medium"],
         "purpose": row["purpose"].partition(":")[0],
         "recipient": row["recipient"],
-        "subject": row["envelope"].get("subject", ""),
-        "text": row["text"],
+        "subject": case.own(row["envelope"].get("subject", "")),
+        "text": case.own(row["text"]),
         "state": row["state"],
         "detail": row["detail"],
     }
 
 
-def _call(row: Mapping[str, Any]) -> Row:
-    return {"side": "note", "what": "call", **row}
+def _call(row: Mapping[str, Any], case: Case) -> Row:
+    return {"side": "note", "what": "call", **row, "note": case.own(row["note"])}
 
 
-def _note(row: contact.NoteRow) -> Row:
+def _note(row: contact.NoteRow, case: Case) -> Row:
     return {
         "side": "note",
         "what": "note",
         "id": row.id,
         "at": row.at,
         "by": row.by,
-        "text": row.text,
+        "text": case.own(row.text),
     }

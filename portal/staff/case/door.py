@@ -33,6 +33,10 @@ class Case:
     def id(self) -> int:
         return int(self.row["id"])
 
+    def own(self, text: str) -> str:
+        """A text of ours as it may be shown."""
+        return text if self.open else rules.hidden_ours(text, self.row)
+
     @property
     def number(self) -> str:
         return str(self.row["number"])

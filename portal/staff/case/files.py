@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 
 from cases.rights import Right
+from cases.scanning import service as scanning
 from normalizers.pages.document import Unreadable
 from normalizers.pages.picture import drawn
 from portal.services import services
@@ -67,13 +68,14 @@ def download(
 ) -> Response:
     """The file as it came; that it was taken is recorded."""
     house = services(request)
-    with house.database.write() as connection:
+    with house.database.read() as connection:
         case = _open(connection, request, who, number)
         row = dossier.attachment(connection, case.id, message_id, position)
+    body = _harmless(request, row)
+    with house.database.write() as connection:
         data = {"message": message_id, "file": position}
         seen = View(who.login, "downloaded", case.id, data, place=place(request))
         viewlog.append(connection, seen, house.now())
-    body = _bytes(request, row)
     name = quote(row["name"] if row else "", safe="")
     headers = _SANDBOX | {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(body, media_type="application/octet-stream", headers=headers)
@@ -90,8 +92,9 @@ def _open(connection: Connection, request: Request, who: Staff, number: str) -> 
 def picture(
     request: Request, row: Mapping[str, Any] | None, page: int, turned: int = 0
 ) -> Response:
-    """A page of a file, drawn by us. Raises HTTPException 404 where there is none, 413."""
-    body = _bytes(request, row)
+    """A page of a file, drawn by us. Raises HTTPException 404 where there is none, 413,
+    423."""
+    body = _harmless(request, row)
     if len(body) > LARGEST_DRAWN:
         raise HTTPException(413)
     try:
@@ -99,6 +102,17 @@ def picture(
     except Unreadable:
         raise HTTPException(404) from None
     return Response(drawing, media_type="image/png", headers=_SANDBOX)
+
+
+def _harmless(request: Request, row: Mapping[str, Any] | None) -> bytes:
+    """The bytes, unless something harmful was found in them: these are kept, and not handed out.
+    Raises HTTPException 404, 423."""
+    house, body = services(request), _bytes(request, row)
+    assert row is not None  # or there were no bytes
+    said = scanning.verdict(house.database, house.clamd, row["sha256"], body, house.now())
+    if said is not None and said.state == "found":
+        raise HTTPException(423)
+    return body
 
 
 def _bytes(request: Request, row: Mapping[str, Any] | None) -> bytes:

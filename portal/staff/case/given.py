@@ -79,15 +79,15 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for one in text.splitlines() if (line := one.strip()))
 
 
-def money(text: str) -> int:
-    """Liras as people write them (``1.250,50``) in kuruş; empty is nothing. Raises
-    NotUnderstood."""
+def money(text: str, name: str = "redress") -> int:
+    """Liras as people write them (``1.250,50``) in kuruş; empty is nothing. Raises NotUnderstood
+    with the field's name."""
     plain = text.replace(" ", "").removesuffix("TL")
     if not plain:
         return 0
     found = re.fullmatch(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(?:,(\d{1,2}))?", plain)
     if found is None:
-        raise NotUnderstood("redress")
+        raise NotUnderstood(name)
     return int(found[1].replace(".", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 

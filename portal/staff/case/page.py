@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from cases import dossier as rules
-from cases.answers import words
+from cases.answers import authority, proceedings, words
 from cases.answers.sending import media_for
 from cases.assessment.suggest import in_words
 from cases.reasons import in_words as why_alike
@@ -31,6 +31,7 @@ from storage import (
     dossier,
     lookups,
     routing,
+    scans,
     staff,
     standing,
     tasks,
@@ -90,9 +91,10 @@ def shown(
 ) -> HTMLResponse:
     """The page; after an act that was refused, with what was given and why it was refused."""
     house = services(request)
-    with house.database.write() as connection:
+    with house.database.read() as connection:  # a page that is read holds nothing up
         case = entered(connection, request, who, number)
         values = _everything(connection, request, case) if case.access.level == "reads" else {}
+    with house.database.write() as connection:
         view(connection, who.login, case.id, place(request), house.now())
     return render(
         request,
@@ -125,13 +127,14 @@ def _everything(connection: Connection, request: Request, case: Case) -> dict[st
     runs = internal is not None and internal.stopped_at is None
     paused = bool(internal and internal.paused_at) if runs else None
     written = answers.of_application(connection, case.id)
+    files = dossier.files(connection, case.id)
     said, ours = dossier.sent(connection, case.id), labels.known(connection)
     every = departments.every(connection, closed=True)
-    stands = standing.take(connection, case.id)
+    stands = standing.look(connection, case.id)
     assert stands is not None
     waits = next((one for one in reversed(written) if one.state == "waiting"), None)
     return {
-        "entries": entries(connection, case.id, is_open=case.open, language=language),
+        "entries": entries(connection, case, language),
         "clocks": clocks,
         "paused": paused,
         "acts": rules.acts(row, paused=paused),
@@ -162,6 +165,13 @@ def _everything(connection: Connection, request: Request, case: Case) -> dict[st
         "lookups": lookups.of(connection, case.id),
         "findings_of_cause": causes.findings(connection, case.id),
         "proceedings": closing.proceedings(connection, case.id),
+        "courts": {"kinds": proceedings.KINDS, "outcomes": proceedings.OUTCOMES},
+        "representatives": contact.representatives(connection, case.id),
+        "represents": authority.KINDS,
+        "files": files,
+        "scans": scans.of(connection, [one["sha256"] for one in files]),
+        "scanned": services(request).clamd is not None,
+        "own": case.own,
         "owed": [one for one in said if one["purpose"] == "received"],
         "unmet": [one for one in said if one["state"] in OPEN_DUTY],
         "media": media_for(connection, stands),

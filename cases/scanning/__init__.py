@@ -1,0 +1,1 @@
+"""What a virus scanner says of files that came in. It informs; it never holds anything up."""
