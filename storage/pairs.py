@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, Select, func, literal_column, select, tuple_, update
 
 from storage import tables as t
 
@@ -17,9 +17,15 @@ Row = dict[str, Any]
 State = Literal["open", "joined", "apart"]
 
 _s = t.suggestion.c
+_is_open = _s.state == literal_column("'open'")
+"""In the words of the index over open pairs, or it is missed."""
 _came, _have = t.application.alias("came"), t.application.alias("have")
 _named = t.application.alias("named")
 _SIDE = ("id", "number", "status", "type", "topic", "department", "assignee", "received_at")
+
+
+_AT_ONCE = 200
+"""Pairs of one query: more than anybody is shown, so that one mostly does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +47,17 @@ def waiting(
     """Open pairs, the likeliest first, as ``id, score`` and ``came``, ``have`` with what tells who
     may read them. Of departments that somebody reads as a rule (``every``: all); who may read each
     is for the caller to decide, who stops when there are enough."""
-    chosen = _sides(_s.id, _s.score).where(_s.state == "open", _came.c.id != _have.c.id)
+    chosen = _sides(_s.id, _s.score).where(_is_open, _came.c.id != _have.c.id)
     if not every:
-        chosen = chosen.where(
-            *(
-                or_(
-                    one.c.department.is_(None),
-                    one.c.department == department,
-                    one.c.assignee == login,
-                )
-                for one in (_came, _have)
-            )
-        )
-    found = connection.execution_options(yield_per=100).execute(
-        chosen.order_by(_s.score.desc(), _s.id.desc())
-    )
-    for row in found.mappings():
-        yield {"id": row["id"], "score": row["score"], **_both(row)}
+        for one in (_came.c, _have.c):
+            theirs = (one.department == department) | (one.assignee == login)
+            chosen = chosen.where(one.department.is_(None) | theirs)
+    chosen = chosen.order_by(_s.score.desc(), _s.id.desc()).limit(_AT_ONCE)
+    some = connection.execute(chosen).mappings().all()
+    while some:
+        yield from ({"id": row["id"], "score": row["score"], **_both(row)} for row in some)
+        behind = tuple_(_s.score, _s.id) < tuple_(some[-1]["score"], some[-1]["id"])
+        some = connection.execute(chosen.where(behind)).mappings().all()
 
 
 def _sides(*columns: Any) -> Select[Any]:
@@ -116,9 +116,7 @@ def decide(
 
 def joined(connection: Connection, gone: int, into: int, *, by: str, now: datetime) -> None:
     """One application went into another: every open pair of the two is answered with it."""
-    within = (
-        _sides(_s.id).where(_s.state == "open", _came.c.id == into, _have.c.id == into).subquery()
-    )
+    within = _sides(_s.id).where(_is_open, _came.c.id == into, _have.c.id == into).subquery()
     connection.execute(
         update(t.suggestion)
         .where(_s.id.in_(select(within.c.id)))

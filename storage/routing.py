@@ -92,6 +92,12 @@ def conflicts(connection: Connection, application_id: int) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
+def barred(connection: Connection, login: str) -> set[int]:
+    """Applications on which this colleague must not decide."""
+    c = t.conflict.c
+    return set(connection.execute(select(c.application_id).where(c.login == login)).scalars())
+
+
 def add_absence(
     connection: Connection,
     login: str,

@@ -145,23 +145,28 @@ def _number(text: str) -> str:
 
 def _queue(connection: Connection, who: Staff) -> list[int]:
     """Ids of the pairs that this colleague may decide about, the likeliest first."""
-    every = who.may(Right.EVERY_DEPARTMENT)
+    every, may = who.may(Right.EVERY_DEPARTMENT), _access(connection, who)
     waiting = pairs.waiting(connection, who.department, who.login, every=every)
-    return [row["id"] for row in islice((r for r in waiting if _mine(connection, who, r)), MOST)]
-
-
-def _mine(connection: Connection, who: Staff, row: Row) -> bool:
-    return all(_access(connection, who, row[side]).acts for side in ("came", "have"))
+    mine = (one["id"] for one in waiting if may(one["came"]).acts and may(one["have"]).acts)
+    return list(islice(mine, MOST))
 
 
 def _may(connection: Connection, who: Staff, row: Row) -> bool:
-    return all(_access(connection, who, row[side]).level == "reads" for side in ("came", "have"))
+    """Whether somebody may read both sides of a pair."""
+    may = _access(connection, who)
+    return all(may(row[side]).level == "reads" for side in ("came", "have"))
 
 
-def _access(connection: Connection, who: Staff, side: Row) -> rules.Access:
-    barred = {one["login"] for one in routing.conflicts(connection, side["id"])}
+def _access(connection: Connection, who: Staff) -> Callable[[Row], rules.Access]:
+    """What this colleague may do with an application of a pair."""
     reader = Reader(who.login, who.department, rights_of(who.roles))
-    return rules.access(side, reader, barred=barred, asked=())
+    not_theirs = routing.barred(connection, who.login)
+
+    def access(side: Row) -> rules.Access:
+        barred = {who.login} if side["id"] in not_theirs else set()
+        return rules.access(side, reader, barred=barred, asked=())
+
+    return access
 
 
 def _found(connection: Connection, pair_id: int) -> Row:
