@@ -20,7 +20,7 @@ from storage.schema import upgrade
 from workers.pipeline import stages
 
 BATCH = 50
-STAGES = ("mail", "pages", "record", "enclosures")
+STAGES = ("mail", "social", "pages", "record", "enclosures")
 
 
 def replay(

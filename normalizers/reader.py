@@ -26,8 +26,8 @@ Read = Callable[[RawItem, Options], Reading]
 @dataclass(frozen=True, slots=True)
 class Reader:
     """``queue``: where the work is done. ``pages`` is for anything slower than 50 ms an item, so
-    that mail never waits behind scans."""
+    that mail never waits behind scans; ``social`` for what may come by the ten thousand."""
 
     kind: str
     read: Read
-    queue: Literal["mail", "pages"] = "mail"
+    queue: Literal["mail", "social", "pages"] = "mail"

@@ -273,4 +273,4 @@ def _one_line(text: str) -> str:
     return _BLANKS.sub(" ", _tidy(text[:2_000]))
 
 
-READER = Reader("social", read, queue="mail")
+READER = Reader("social", read, queue="social")

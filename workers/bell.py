@@ -15,8 +15,14 @@ ACTOR = "answer"
 STEPS = "steps"
 """Everything that is quick shares one line: each line that a worker listens to costs idle CPU."""
 
-LINES = {"mail": "mail", "pages": "pages", "enclosures": "pages"}
-"""Stages with a line of their own, so that what is quick never waits behind a backlog of them."""
+LINES = {"mail": "mail", "social": "social", "pages": "pages", "enclosures": "pages"}
+"""Stages with a line of their own, so that what is quick never waits behind a backlog of them, and
+people's mail not behind a day on which everybody posts."""
+
+TURN = {"mail": 1, "social": 2}
+"""Of the bells that a worker holds, the lower goes first; 0 where nothing else is said. What has
+begun goes before what begins, so that a backlog stays in the line of those who make it instead of
+in the one that all share; and people's mail goes before posts."""
 
 MOST = {
     "pages": 1,

@@ -1,6 +1,7 @@
 """The way of a message through the background, on one screen.
 
     landing ──► mail ──┐                                    ┌──► sms ────┐
+            ├─► social ┤                                    │            │
             └─► pages ─┴─► record ──(number, what we owe)───┼──► email ──┴──► callbacks
                               │                             ├──► letter (print list)
                               │                             └──► enclosures (documents in mails)
@@ -48,6 +49,7 @@ def stages(tools: Toolbox) -> dict[str, Stage]:
     """Queue -> stage, in the order of the picture."""
     all_stages: tuple[Stage, ...] = (
         Normalise(tools, "mail"),
+        Normalise(tools, "social"),
         Normalise(tools, "pages"),
         Record(tools),
         Suggest(tools),

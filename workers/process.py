@@ -10,7 +10,7 @@ import dramatiq
 from structlog import get_logger
 
 from storage.engine import Unavailable
-from workers.bell import STEPS, Bell, actor_name, line
+from workers.bell import STEPS, TURN, Bell, actor_name, line
 from workers.pipeline import Stage
 
 log = get_logger()
@@ -18,7 +18,7 @@ log = get_logger()
 IDLE_MS = 50
 """Longest sleep of an idle consumer; bounds the latency of a bell, costs 3 % of a core."""
 
-FAST = ("mail", STEPS)
+FAST = ("mail", "social", STEPS)
 PAGES = ("pages",)
 """Lines that a worker may listen to."""
 
@@ -36,7 +36,10 @@ def declare(
     """
     for queue, stage in stages.items():
         declare_actor = dramatiq.actor(
-            actor_name=actor_name(queue), queue_name=line(queue), broker=broker
+            actor_name=actor_name(queue),
+            queue_name=line(queue),
+            priority=TURN.get(queue, 0),
+            broker=broker,
         )
         declare_actor(_answer(stage, bell, is_held))
 

@@ -3,7 +3,7 @@
 import random
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +74,10 @@ class Scene:
             self.house.start(name, *command)
         for name in DAEMONS:
             self.wait_up(name)
+
+    def wait(self, condition: Callable[[], object], what: str, seconds: float) -> None:
+        """Raises TimeoutError that says what was waited for."""
+        wait_until(condition, what, seconds)
 
     def wait_up(self, name: str) -> None:
         wait_until(lambda: self.house.is_up(name), f"{name} to work", PATIENCE)

@@ -16,7 +16,7 @@ from peers.server import wait_until
 
 from workers.bell import Bell, actor_name
 from workers.broker import DoorbellBroker, open_broker
-from workers.process import declare
+from workers.process import FAST, declare
 
 pytestmark = pytest.mark.slow
 
@@ -68,7 +68,7 @@ def test_what_a_dead_worker_held_comes_back_soon(redis: Redis, tmp_path: Path):
         "import os, sys\n"
         "from workers.broker import open_broker\n"
         "from workers.bell import Bell\n"
-        "from workers.process import declare\n"
+        "from workers.process import FAST, declare\n"
         "from dramatiq import Worker\n"
         "class Dies:\n"
         "    queue = 'mail'\n"
@@ -119,3 +119,34 @@ def test_a_bell_carries_row_ids_and_nothing_else(redis: Redis):
     assert all(
         b'"args":[[' in payload and actor_name("mail").encode() in payload for payload in payloads
     )
+
+
+def test_mail_goes_before_a_flood_of_posts_and_what_has_begun_before_both(redis: Redis):
+    broker, seen = open_broker(redis.url, "t"), list[str]()
+    stages = {queue: InOrder(queue, seen) for queue in ("mail", "social", "record")}
+    declare(broker, stages, Bell(broker))
+    for n in range(200):
+        Bell(broker).ring({"social": [n]})
+    Bell(broker).ring({"mail": [1]})
+    Bell(broker).ring({"record": [1]})
+    worker = Worker(broker, queues=set(FAST), worker_threads=1, worker_timeout=50)
+    worker.start()
+    try:
+        wait_until(lambda: len(seen) == 202, "every bell to be answered", 60)
+    finally:
+        worker.stop()
+        broker.close()
+    assert seen.index("mail") < 100
+    assert seen.index("record") < 100
+
+
+class InOrder(Remembering):
+    """A stage that writes down its name for each bell."""
+
+    def __init__(self, queue: str, seen: list[str]) -> None:
+        super().__init__()
+        self.queue, self.order = queue, seen
+
+    def run(self, ids):
+        self.order.append(self.queue)
+        return {}
