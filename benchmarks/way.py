@@ -5,7 +5,7 @@
 Real processes over a private Dovecot, PostgreSQL (synchronous commit) and Redis; SMS go over SMPP
 to a stand-in that takes every one. Mails are made up, unless a folder of .eml files is given with
 --corpus. CPU is user and system time of every process of ours and of the servers', from /proc,
-once all of them are up.
+once all of them have seen some mails.
 """
 
 import argparse
@@ -32,6 +32,8 @@ from storage import tables as t
 from storage import views
 
 TICKS = os.sysconf("SC_CLK_TCK")
+WARM = 100
+"""Mails that go the way before it is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def made_up(count: int) -> Iterator[bytes]:
 
 
 def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = False) -> Figures:
-    """All processes are up and the poller has looked into the empty box before mails arrive."""
+    """Some mails go the way before those that are measured: starting is not what is asked for."""
     with (
         Dovecot() as dovecot,
         Postgres(durable=True) as postgres,
@@ -112,7 +114,8 @@ def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = Fal
             house.start("poll", "poll")
             for name in list(house.running):
                 wait_until(lambda name=name: house.is_up(name), f"{name} to work", 60)
-            wait_until(lambda: has_looked(house), "the poller to look", 60)
+            dovecot.deliver(made_up(WARM))
+            wait_until(lambda: done(house, WARM), "all processes to be warm", 120)
             parts = {
                 "dovecot": dovecot.pid,
                 "redis": redis.process.pid,
@@ -122,11 +125,12 @@ def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = Fal
             before = {name: cpu(pid) for name, pid in parts.items()}
             start = time.monotonic()
             dovecot.reveal(drafts)
-            wait_until(lambda: done(house, len(bodies)), "all mails", 600)
+            wait_until(lambda: done(house, WARM + len(bodies)), "all mails", 600)
             seconds = time.monotonic() - start
             spent = {name: cpu(pid) - before[name] for name, pid in parts.items()}
             memory = max(most_memory(parts[f"work-{n}"]) for n in range(processes))
-            return Figures(len(bodies), seconds, spent, acknowledged(house), memory)
+            told = acknowledged(house) - WARM
+            return Figures(len(bodies), seconds, spent, told, memory)
 
 
 def settings(dovecot: Dovecot, database: str, redis: str, smsc: Smsc) -> str:
@@ -157,11 +161,6 @@ security = "none"
 username = "{USER}"
 password = "{PASSWORD}"
 """
-
-
-def has_looked(house: Installation) -> bool:
-    with house.app.database.read() as connection:
-        return connection.execute(select(t.channel.c.last_ok_at)).scalar() is not None
 
 
 def done(house: Installation, count: int) -> bool:
