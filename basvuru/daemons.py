@@ -1,5 +1,6 @@
 """The daemons: poller, worker, scheduler. Each runs until it is told to stop."""
 
+import gc
 import os
 import signal
 import threading
@@ -143,6 +144,7 @@ def _stay(
     app: Application, role: str, stopping: Stopping, alive: Callable[[], bool] = lambda: True
 ) -> None:
     """Say that we are alive until told to stop, or until our work has died."""
+    _collect_rarely()
     started_at, next_beat = clock.now(), 0.0
     while not stopping() and alive():
         if time.monotonic() >= next_beat:
@@ -160,3 +162,11 @@ def _stay(
     # a row that stays silent is forgotten by itself
     with suppress(*Unavailable), app.database.write() as connection:
         daemons.gone(connection, app.holder)
+
+
+def _collect_rarely() -> None:
+    """What was loaded stays for as long as the process: the collector need not walk it again and
+    again. A batch makes many objects that live briefly, which are freed without it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

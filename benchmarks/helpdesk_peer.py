@@ -87,21 +87,26 @@ class Helpdesk:
             Postgres(durable=True) as postgres,
             MailServer() as smtp,
         ):
-            dovecot.deliver(bodies)
             self._set_up(dovecot, postgres, smtp)
+            start, start_cpu = self._read_box()  # of an empty box: what starting costs
+            dovecot.deliver(bodies)
             servers = {
                 "dovecot": dovecot.pid,
                 "postgres": postgres.pid,
             }
             before = {name: cpu(pid) for name, pid in servers.items()}
-            ours, start = _ended_children(), time.monotonic()
-            self._manage("get_email")
-            seconds = time.monotonic() - start
+            seconds, spent_cpu = self._read_box()
             spent = {name: cpu(pid) - before[name] for name, pid in servers.items()}
-            spent["get_email"] = _ended_children() - ours
+            spent["get_email"] = spent_cpu - start_cpu
             if not smtp.taken:
                 raise RuntimeError(f"it acknowledged nothing: {self._log.read_text()[-2000:]}")
-            return Figures(len(bodies), seconds, spent, len(smtp.taken))
+            return Figures(len(bodies), seconds - start, spent, len(smtp.taken))
+
+    def _read_box(self) -> tuple[float, float]:
+        """Seconds that it takes, and its CPU."""
+        before, start = _ended_children(), time.monotonic()
+        self._manage("get_email")
+        return time.monotonic() - start, _ended_children() - before
 
     @property
     def _log(self) -> Path:

@@ -2,10 +2,10 @@
 
     python benchmarks/way.py [--mails 2000] [--corpus FOLDER] [--processes 1] [--sqlite]
 
-Real processes over a private Dovecot, PostgreSQL (synchronous commit) and Redis; the gateway is a
-stand-in that takes every SMS. Mails are those of samples/, varied by number, unless a folder of
-.eml files is given with --corpus. CPU is user and system time of every process of ours and of the
-servers', from /proc.
+Real processes over a private Dovecot, PostgreSQL (synchronous commit) and Redis; SMS go over SMPP
+to a stand-in that takes every one. Mails are made up, unless a folder of .eml files is given with
+--corpus. CPU is user and system time of every process of ours and of the servers', from /proc,
+once all of them have seen some mails.
 """
 
 import argparse
@@ -23,13 +23,17 @@ from peers.dovecot import PASSWORD, USER, Dovecot
 from peers.installation import Installation
 from peers.postgres import Postgres
 from peers.redis import Redis
-from peers.sendsms import SendSms
 from peers.server import free_port, wait_until
+from peers.smsc import Smsc
 from peers.world import mail
+from sqlalchemy import func, select
 
+from storage import tables as t
 from storage import views
 
 TICKS = os.sysconf("SC_CLK_TCK")
+WARM = 100
+"""Mails that go the way before it is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Figures:
     def print(self) -> None:
         out = sys.stdout.write
         out(f"{self.mails} mails, {self.acknowledged} acknowledged\n")
-        out(f"{self.rate:8.0f} mails/s ({self.seconds:.1f} s, starting the poller included)\n")
+        out(f"{self.rate:8.0f} mails/s ({self.seconds:.1f} s)\n")
         for name, value in sorted(self.spent.items(), key=lambda item: -item[1]):
             out(f"{value * 1000 / self.mails:8.3f} ms CPU a mail  {name}\n")
         out(f"{self.cost:8.3f} ms CPU a mail  together\n")
@@ -94,21 +98,24 @@ def made_up(count: int) -> Iterator[bytes]:
 
 
 def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = False) -> Figures:
+    """Some mails go the way before those that are measured: starting is not what is asked for."""
     with (
         Dovecot() as dovecot,
         Postgres(durable=True) as postgres,
         Redis(folder / "redis") as redis,
-        SendSms() as sms,
+        Smsc() as smsc,
     ):
-        dovecot.deliver(bodies)
+        drafts = dovecot.drafted(bodies)
         database = f"sqlite:///{folder}/b.db" if sqlite else postgres.new_database()
-        toml = settings(dovecot, database, redis.url, sms.url)
-        with Installation(folder / "house", toml) as house:
+        with Installation(folder / "house", settings(dovecot, database, redis.url, smsc)) as house:
             for n in range(processes):
                 house.start(f"work-{n}", "work")
             house.start("schedule", "schedule")
+            house.start("poll", "poll")
             for name in list(house.running):
                 wait_until(lambda name=name: house.is_up(name), f"{name} to work", 60)
+            dovecot.deliver(made_up(WARM))
+            wait_until(lambda: done(house, WARM), "all processes to be warm", 120)
             parts = {
                 "dovecot": dovecot.pid,
                 "redis": redis.process.pid,
@@ -117,16 +124,17 @@ def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = Fal
             }
             before = {name: cpu(pid) for name, pid in parts.items()}
             start = time.monotonic()
-            house.start("poll", "poll")
-            parts["poll"], before["poll"] = house.running["poll"].pid, 0.0
-            wait_until(lambda: done(house, len(bodies)), "all mails", 600)
+            dovecot.reveal(drafts)
+            wait_until(lambda: done(house, WARM + len(bodies)), "all mails", 600)
             seconds = time.monotonic() - start
             spent = {name: cpu(pid) - before[name] for name, pid in parts.items()}
             memory = max(most_memory(parts[f"work-{n}"]) for n in range(processes))
-            return Figures(len(bodies), seconds, spent, acknowledged(house), memory)
+            told = acknowledged(house) - WARM
+            return Figures(len(bodies), seconds, spent, told, memory)
 
 
-def settings(dovecot: Dovecot, database: str, redis: str, sms: str) -> str:
+def settings(dovecot: Dovecot, database: str, redis: str, smsc: Smsc) -> str:
+    name, password = smsc.login
     return f"""
 [database]
 url = "{database}"
@@ -138,12 +146,13 @@ port = {free_port()}
 per_sender_hour = 100000
 per_sender_day = 100000
 [sms]
-gateway = "kannel"
+gateway = "smpp"
 per_second = 100000
 [sms.options]
-url = "{sms}"
-username = "app"
-password = "x"
+host = "127.0.0.1"
+port = {smsc.port}
+system_id = "{name}"
+password = "{password}"
 [channels.box]
 kind = "email"
 host = "localhost"
@@ -155,15 +164,16 @@ password = "{PASSWORD}"
 
 
 def done(house: Installation, count: int) -> bool:
-    time.sleep(0.5)  # looking costs the database, too, and is measured with it
+    """Whether everything landed and went its way. Documents in mails are read afterwards, by
+    ``pages``, which does not run here."""
+    time.sleep(0.2)  # looking costs the database, too, and is measured with it
+    moving = t.outbox.c.state.in_(("pending", "submitting"))
     with house.app.database.read() as connection:
-        landed = sum(row["landed"] for row in views.ledger(connection))
-        queues = views.queues(connection, house.app.tools.now())
-        owed = views.outbox(connection, house.app.tools.now())
-    # documents in mails are read afterwards, by `pages`, which does not run here
-    waiting = sum(row["waiting"] for row in queues if row["queue"] != "enclosures")
-    moving = sum(row["count"] for row in owed if row["state"] in ("pending", "submitting"))
-    return landed >= count and not waiting and not moving
+        landed = connection.execute(select(func.sum(t.ledger.c.landed))).scalar() or 0
+        if landed < count:
+            return False
+        waits = [select(t.work), select(t.to_suggest), select(t.outbox).where(moving)]
+        return not any(connection.execute(select(one.exists())).scalar() for one in waits)
 
 
 def acknowledged(house: Installation) -> int:

@@ -94,7 +94,7 @@ class Workers(Section):
     """Threads in each of them."""
     page_threads: Annotated[int, Field(ge=1, le=64)] = 2
     """Pages that are read (OCR) at the same time; each takes one core."""
-    batch: Annotated[int, Field(ge=1, le=500)] = 50
+    batch: Annotated[int, Field(ge=1, le=500)] = 100
     """Rows that one claim takes at the most."""
     claim_seconds: Annotated[float, Field(ge=1, le=3600)] = 120.0
     """How long a worker that went silent holds what it claimed (documents: 30 minutes at least)."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from storage import claims
 from storage import tables as t
-from storage.dialect import insert, insert_all
+from storage.dialect import among, insert_all
 
 Row = dict[str, Any]
 
@@ -47,7 +47,7 @@ def put_off(
 
 
 def finish(connection: Connection, held: claims.Claim, ids: Collection[int]) -> None:
-    mine = t.to_suggest.c.application_id.in_(ids) & (t.to_suggest.c.claim == held.token)
+    mine = among(t.to_suggest.c.application_id, ids) & (t.to_suggest.c.claim == held.token)
     connection.execute(delete(t.to_suggest).where(mine))
 
 
@@ -71,19 +71,16 @@ class Hint:
     why: Sequence[Mapping[str, Any]]
 
 
-def keep_hints(connection: Connection, hints: Sequence[Hint], now: datetime) -> None:
-    """Write suggestions; those that a person has answered already stay as they were shown."""
-    for one in hints:
-        values = {name: getattr(one, name) for name in Hint.__slots__} | {"at": now}
-        values["why"] = [dict(reason) for reason in one.why]
-        row = insert(connection, t.hint).values(**values)
-        connection.execute(
-            row.on_conflict_do_update(
-                index_elements=["application_id", "field", "source"],
-                set_={name: values[name] for name in ("value", "certainty", "why", "at")},
-                where=t.hint.c.chosen.is_(None),
-            )
-        )
+def keep_hints(
+    connection: Connection, ids: Collection[int], hints: Sequence[Hint], now: datetime
+) -> None:
+    """Write the suggestions for these applications in the place of those of before; what a person
+    has answered already stays as it was shown."""
+    c = t.hint.c
+    connection.execute(delete(t.hint).where(among(c.application_id, ids), c.chosen.is_(None)))
+    written = [{name: getattr(one, name) for name in Hint.__slots__} for one in hints]
+    rows = [one | {"why": [dict(reason) for reason in one["why"]], "at": now} for one in written]
+    insert_all(connection, t.hint, rows, or_ignore=True)
 
 
 def hints(connection: Connection, application_id: int) -> list[Row]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from storage import tables as t
 from storage.deadlines import OPEN
-from storage.dialect import insert
+from storage.dialect import among, insert
 
 Row = dict[str, Any]
 
@@ -24,13 +24,16 @@ class Place:
     status: str
 
 
-def take(connection: Connection, application_id: int) -> Place | None:
-    """Lock an application and say where it is; None when there is none."""
+def take(connection: Connection, ids: Collection[int]) -> dict[int, Place]:
+    """Lock applications, in ascending order, and say where they are."""
     columns = [t.application.c[name] for name in Place.__slots__]
-    row = connection.execute(
-        select(*columns).where(t.application.c.id == application_id).with_for_update(key_share=True)
-    ).first()
-    return Place(*row) if row else None
+    rows = connection.execute(
+        select(*columns)
+        .where(among(t.application.c.id, ids))
+        .order_by(t.application.c.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: Place(*row) for row in rows}
 
 
 def put(
@@ -41,17 +44,27 @@ def put(
     connection.execute(update(t.application).where(of).values(**values))
 
 
-def last_routed(
-    connection: Connection, application_id: int
-) -> tuple[str, Mapping[str, Any]] | None:
-    """(actor, data) of the last time it was routed."""
-    row = connection.execute(
-        select(t.event.c.actor, t.event.c.data)
-        .where(t.event.c.application_id == application_id, t.event.c.kind == "routed")
-        .order_by(t.event.c.seq.desc())
-        .limit(1)
-    ).first()
-    return (row.actor, row.data) if row else None
+def hand_over(connection: Connection, departments: Mapping[int, str]) -> None:
+    """Application -> the department that has it from now on, and in it nobody yet."""
+    together: dict[str, list[int]] = {}
+    for application_id, department in departments.items():
+        together.setdefault(department, []).append(application_id)
+    for department, ids in together.items():
+        of = among(t.application.c.id, ids)
+        values = {"department": department, "assignee": None}
+        connection.execute(update(t.application).where(of).values(**values))
+
+
+def routed_by_hand(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Which of these were routed by a person the last time that they were routed."""
+    c = t.event.c
+    rows = connection.execute(
+        select(c.application_id, c.actor)
+        .where(among(c.application_id, ids), c.kind == "routed")
+        .order_by(c.application_id, c.seq)
+    )
+    last = {row.application_id: row.actor for row in rows}
+    return {i for i, actor in last.items() if actor.startswith("staff:")}
 
 
 def transfers(connection: Connection, application_ids: Collection[int]) -> dict[int, int]:

@@ -33,7 +33,7 @@ MOST = {
     "reply": 20,
     "private": 20,
 }
-"""Rows that one ring names: as many as the stage takes at once; 50 where nothing else is said."""
+"""Rows that one ring names: as many as the stage takes at once; 100 where nothing else is said."""
 
 
 class Bell:
@@ -48,7 +48,7 @@ class Bell:
         try:
             for queue, ids in rows.items():
                 ordered = sorted(ids)
-                most = MOST.get(queue, 50)
+                most = MOST.get(queue, 100)
                 for start in range(0, len(ordered), most):
                     some = ordered[start : start + most]
                     self._broker.enqueue(_message(queue, some))

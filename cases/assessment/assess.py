@@ -90,7 +90,7 @@ def assess(
     [after] = rows.of(connection, [application_id])
     dues = deadlines.set_again(connection, after, law=law, by=by, now=now)
     clocks.stop(connection, application_id, ["assessment"], now)
-    department = routing.by_rules(connection, after, unit=unit, now=now)
+    went = routing.by_rules(connection, [after], unit=unit, now=now)
     legal, internal = dues.get("legal"), dues.get("internal")
     return Assessed(
         row_id,
@@ -98,7 +98,7 @@ def assess(
         table,
         legal.due_at if legal else None,
         internal.due_at if internal else None,
-        department,
+        went.get(application_id),
     )
 
 

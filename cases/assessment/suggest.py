@@ -16,6 +16,7 @@ from storage import applications, assessing, rules
 from storage import facts as rows
 from storage.assessing import Hint
 from storage.engine import Connection
+from storage.facts import FactRow
 
 FIELDS = ("type", "branch", "topic")
 RULE_CERTAINTY = 0.6
@@ -66,14 +67,18 @@ def suggest(
     a suggestion is one row for each field and source."""
     applications.lock(connection, application_ids)
     book = compiled(rules.rules(connection, "suggest", only_on=True))
-    for row in rows.of(connection, application_ids):
-        seen = facts(row)
-        hints = list(from_rules(row.id, seen, book))
-        if guesser is not None and seen.text:
-            hints += from_guesses(row.id, guesser.guess(seen.text))
-        assessing.keep_hints(connection, hints, now)
-        if row.department is None:
-            routing.by_rules(connection, row, unit=unit, now=now)
+    found = rows.of(connection, application_ids)
+    hints = [hint for row in found for hint in _hints(row, book, guesser)]
+    assessing.keep_hints(connection, application_ids, hints, now)
+    nowhere = [row for row in found if row.department is None]
+    routing.by_rules(connection, nowhere, unit=unit, now=now)
+
+
+def _hints(row: FactRow, book: Sequence[Rule], guesser: Guesser | None) -> Iterable[Hint]:
+    seen = facts(row)
+    yield from from_rules(row.id, seen, book)
+    if guesser is not None and seen.text:
+        yield from from_guesses(row.id, guesser.guess(seen.text))
 
 
 _WHY: Mapping[str, tuple[str, str]] = {

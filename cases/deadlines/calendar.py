@@ -7,7 +7,7 @@ the installation says otherwise (``[deadlines] half_day_counts``). No day replac
 falls on a weekend (law 2429).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -23,6 +23,10 @@ class Calendar:
     half_day_counts: bool = True
     last_year: int | None = None
     """Last year whose holidays are known; later days are told by their weekday alone."""
+    _spans: dict[tuple[date, date], list[date]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What was asked before: many applications of a batch share their days."""
 
     def is_working(self, day: date) -> bool:
         kind = self.days.get(day)
@@ -53,6 +57,14 @@ class Calendar:
         if end < start:
             return -self.working_days(end, start)
         return sum(self.is_working(day) for day in _after(start, end))
+
+    def working_within(self, first: date, last: date) -> Sequence[date]:
+        """The working days from ``first`` to ``last``, both of them included."""
+        found = self._spans.get((first, last))
+        if found is None:
+            found = [day for day in (first, *_after(first, last)) if self.is_working(day)]
+            self._spans[(first, last)] = found
+        return found
 
     def _is_half(self, day: date) -> bool:
         return self.days.get(day) == "half" and day.weekday() < SATURDAY

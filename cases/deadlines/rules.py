@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from cases.deadlines.calendar import Calendar
+from cases.deadlines.calendar import DAY, Calendar
 from cases.rules.condition import Facts, parse
 from config.clock import ISTANBUL, local_date
 
@@ -91,24 +91,21 @@ def share_at(start: datetime, due: datetime, share: int, calendar: Calendar) -> 
     """
     if share >= 100:
         return due
-    stretches = list(_stretches(start, due, calendar)) or [(start, due)]
-    left = sum((end - begin for begin, end in stretches), timedelta()) * share / 100
-    for begin, end in stretches:
-        if left <= end - begin:
-            return begin + left
-        left -= end - begin
-    return due
+    days = calendar.working_within(local_date(start), local_date(due))
+    if not days:
+        return start + (due - start) * share / 100
+    begin, end = max(start, _midnight(days[0])), min(due, _midnight(days[-1]) + DAY)
+    lost = days[-1] - days[0] - (len(days) - 1) * DAY
+    left = (end - begin - lost) * share / 100
+    first = _midnight(days[0]) + DAY - begin
+    if left <= first:
+        return begin + left
+    whole = -(-(left - first) // DAY)  # the day in which it ends, counted from the second one
+    return _midnight(days[whole]) + left - first - (whole - 1) * DAY
 
 
-def _stretches(
-    start: datetime, end: datetime, calendar: Calendar
-) -> Iterable[tuple[datetime, datetime]]:
-    day, last = local_date(start), local_date(end)
-    while day <= last:
-        if calendar.is_working(day):
-            midnight = datetime.combine(day, time.min, tzinfo=ISTANBUL)
-            yield max(start, midnight), min(end, midnight + timedelta(days=1))
-        day += timedelta(days=1)
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=ISTANBUL)
 
 
 def next_warning(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from cases.deadlines.calendar import Calendar
 from cases.deadlines.rules import end_of
-from cases.rules.book import compiled, first
+from cases.rules.book import Rule, compiled, first
 from cases.rules.facts import facts
 from config.clock import local_date
 from config.errors import BasvuruError
@@ -30,6 +30,9 @@ REASONS = (
     "escalation",
 )
 """Why something is routed. What is to be said about people stands in a note, not here."""
+_NO_RULE = ("system", "default", None)
+"""Who routed it, why, and by which rule, where no rule holds."""
+_DONE = ("closed", "duplicate")
 LONGEST = 10_000
 """Characters of a question or an answer between departments."""
 
@@ -58,31 +61,38 @@ def route(
         raise CannotRoute(f"{reason!r} is no reason; there are: {', '.join(REASONS)}.")
     if not department or place.department == department:
         raise CannotRoute("It is in that department already." if department else "Where to?")
-    routing.put(connection, application_id, department=department, assignee=None)
+    routing.hand_over(connection, {application_id: department})
     data = {"department": department, "from": place.department, "reason": reason, "rule": rule}
     events.append(connection, [Event(application_id, "routed", by, data)], now)
 
 
-def by_rules(connection: Connection, row: FactRow, *, unit: str, now: datetime) -> str | None:
-    """Route by the rules that are switched on; what none of them holds for goes to ``unit`` if it
-    is nowhere yet. Returns the department it went to; None when it stays where it is."""
-    last = routing.last_routed(connection, row.id)
-    if last is not None and last[0].startswith("staff:"):
-        return None
-    rule = first("department", compiled(rules.rules(connection, "route", only_on=True)), facts(row))
-    department = rule.gives["department"] if rule else (row.department or unit)
-    if department == row.department:
-        return None
-    route(
-        connection,
-        row.id,
-        department,
-        reason="rule" if rule else "default",
-        by=f"rule:{rule.name}" if rule else "system",
-        rule=rule.name if rule else None,
-        now=now,
-    )
-    return department
+def by_rules(
+    connection: Connection, rows: Sequence[FactRow], *, unit: str, now: datetime
+) -> dict[int, str]:
+    """Route applications by the rules that are switched on; what none of them holds for goes to
+    ``unit`` if it is nowhere yet. Returns where those went that moved. What a person routed, and
+    what is closed, stays where it is."""
+    places = routing.take(connection, [row.id for row in rows])
+    by_hand = routing.routed_by_hand(connection, places)
+    free = [r for r in rows if r.id not in by_hand and places[r.id].status not in _DONE]
+    book = compiled(rules.rules(connection, "route", only_on=True))
+    went: dict[int, str] = {}
+    told = []
+    for row in free:
+        rule = first("department", book, facts(row))
+        department = rule.gives["department"] if rule else (row.department or unit)
+        if department != row.department:
+            went[row.id] = department
+            told.append(_by_rule(row, department, rule))
+    routing.hand_over(connection, went)
+    events.append(connection, told, now)
+    return went
+
+
+def _by_rule(row: FactRow, department: str, rule: Rule | None) -> Event:
+    by, reason, name = (f"rule:{rule.name}", "rule", rule.name) if rule else _NO_RULE
+    data = {"department": department, "from": row.department, "reason": reason, "rule": name}
+    return Event(row.id, "routed", by, data)
 
 
 def assign(
@@ -188,7 +198,7 @@ def answer_consultation(
     found = routing.consultation(connection, consultation_id)
     if found is None or found["answered_at"] is not None:
         raise CannotRoute("There is no such open question.")
-    routing.take(connection, found["application_id"])
+    routing.take(connection, [found["application_id"]])
     routing.answer(connection, consultation_id, _text(answer), by=by, now=now)
     data = {"department": found["department"], "consultation": consultation_id}
     told = Event(found["application_id"], "consultation_answered", by, data)
@@ -213,10 +223,10 @@ def away(
 
 
 def _open(connection: Connection, application_id: int) -> Place:
-    place = routing.take(connection, application_id)
+    place = routing.take(connection, [application_id]).get(application_id)
     if place is None:
         raise CannotRoute("There is no such application.")
-    if place.status in ("closed", "duplicate"):
+    if place.status in _DONE:
         raise CannotRoute("The application is closed, or was joined into another one.")
     return place
 

@@ -74,7 +74,7 @@ def test_what_a_person_decided_stays(world: World):
     rule(world, "always", "oto-hasar")
     with world.database.write() as connection:
         [row] = facts.of(connection, [1])
-        assert routing.by_rules(connection, row, unit=UNIT, now=world.moment) is None
+        assert not routing.by_rules(connection, [row], unit=UNIT, now=world.moment)
     assert where(world) == ("hukuk", None)
 
 

@@ -4,7 +4,7 @@ import pytest
 from peers.world import World, mail
 from sqlalchemy import event
 
-BOUNDS = {"mail": 12, "record": 50, "sms": 10}
+BOUNDS = {"mail": 12, "record": 50, "suggest": 30, "sms": 10}
 """Statements that a stage may send for one batch, looking for rows that failed before included."""
 
 

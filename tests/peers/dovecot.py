@@ -193,15 +193,26 @@ class Dovecot:
 
     def deliver(self, messages: Iterable[bytes], user: str = USER) -> None:
         """Put many mails into INBOX quickly, as a delivery agent would: through the Maildir."""
+        self.reveal(self.drafted(messages, user))
+
+    def drafted(self, messages: Iterable[bytes], user: str = USER) -> list[Path]:
+        """Write many mails where nobody sees them yet."""
         with self.connection(user) as client:
             client.select("INBOX")  # makes the folders
         owner, group = _owner()
+        drafts = []
         for number, message in enumerate(messages):
             draft = self.maildir(user) / "tmp" / f"{time.time_ns()}.{number}.example"
             draft.write_bytes(message)
             if os.getuid() == 0:
                 shutil.chown(draft, owner, group)
-            draft.rename(self.maildir(user) / "new" / draft.name)
+            drafts.append(draft)
+        return drafts
+
+    def reveal(self, drafts: Iterable[Path]) -> None:
+        """Put drafts into INBOX."""
+        for draft in drafts:
+            draft.rename(draft.parent.parent / "new" / draft.name)
 
     def kick(self, user: str = USER) -> None:
         """End all connections of a user with a BYE, as an administrator would."""

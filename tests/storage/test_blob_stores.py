@@ -10,7 +10,8 @@ import pytest
 from peers.s3 import S3
 from peers.server import free_port
 
-from storage.blobs import BlobStore, FolderBlobs
+from storage import syncing
+from storage.blobs import MANY, BlobStore, FolderBlobs
 from storage.blobs_s3 import Bucket, S3Blobs, StoreAway
 
 
@@ -129,3 +130,33 @@ def test_what_went_wrong_names_no_address():
     with pytest.raises(StoreAway) as raised:
         away.get("0" * 64)
     assert "127.0.0.1" not in str(raised.value)
+
+
+def test_many_files_have_their_names_only_once_their_bytes_are_on_the_disk(tmp_path, monkeypatch):
+    store = FolderBlobs(tmp_path / "blobs")
+    store.prepare()
+    named: list[int] = []
+    monkeypatch.setattr(syncing, "can_sync_all", lambda: True)
+    monkeypatch.setattr(syncing, "sync_all", lambda _: named.append(len(list(store.stored()))))
+    store.put(f"{n}".encode() for n in range(MANY))
+    assert named == [0, MANY]
+
+
+def test_a_disk_that_does_not_take_many_files_keeps_none_of_them(tmp_path, monkeypatch):
+    store = FolderBlobs(tmp_path / "blobs")
+    store.prepare()
+
+    def full(_folder: Path) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(syncing, "can_sync_all", lambda: True)
+    monkeypatch.setattr(syncing, "sync_all", full)
+    with pytest.raises(OSError, match="no space"):
+        store.put(f"{n}".encode() for n in range(MANY))
+    assert not list(store.stored())
+    assert not list(tmp_path.glob("blobs/??/.*"))
+
+
+def test_a_folder_that_is_not_there_cannot_be_made_durable(tmp_path):
+    with pytest.raises(OSError, match="No such file"):
+        syncing.sync_all(tmp_path / "gone")

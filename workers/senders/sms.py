@@ -90,10 +90,21 @@ class SendSms:
                 now=now,
                 hold=self.tools.hold,
             )
+        self._note(done, results)
+        return [row for row in group if row.id in marked]
+
+    def _note(
+        self,
+        done: Sequence[tuple[OutboxRow, Outcome]],
+        results: Mapping[int, tuple[str, Mapping[str, Any]]],
+    ) -> None:
+        """One line for all that fared alike."""
+        alike: dict[tuple[str, str], list[str]] = {}
         for row, _ in done:
             state, values = results[row.id]
-            log.info("sms.handed_over", trace=row.trace, state=state, detail=values["detail"])
-        return [row for row in group if row.id in marked]
+            alike.setdefault((state, values["detail"]), []).append(row.trace)
+        for (state, detail), traces in alike.items():
+            log.info("sms.handed_over", traces=traces, state=state, detail=detail)
 
     def _sms(self, row: OutboxRow) -> Sms:
         return Sms(

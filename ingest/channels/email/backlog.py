@@ -22,7 +22,7 @@ from ingest.channels.email.uidset import NOTHING, UidSet
 from ingest.contract import Checkpoint, Delivery
 from ingest.errors import Refused
 
-BLOCK = 50
+BLOCK = 100
 LATE = 200
 
 
