@@ -1,11 +1,14 @@
 """Chromium, and what every page has to stand: axe in both languages and colours, no other host."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -70,7 +73,12 @@ def complaints(page: Page) -> list[str]:
     ]
 
 
-def shoot(page: Page, folder: Path, name: str) -> None:
-    """Keep a picture, for people to look at."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
+def shoot(page: Page, folder: str, name: str) -> None:
+    """Keep a picture for ``docs/pictures/FOLDER``, where they are being made (``make pictures``)."""
+    if not (pictures := os.environ.get("PICTURES")):
+        return
+    file = Path(pictures) / folder / f"{name}.png"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.evaluate("document.fonts.ready")
+    with Image.open(BytesIO(page.screenshot(full_page=True))) as taken:
+        taken.convert("RGB").quantize(128).save(file, optimize=True)

@@ -1,6 +1,5 @@
 """An agent in a call: no mouse, under a minute, the number before the call ends."""
 
-from pathlib import Path
 
 import pytest
 from peers.browser import DESK, PHONE, complaints, opened, shoot
@@ -11,7 +10,7 @@ from starlette.testclient import TestClient
 from portal.app import make_app
 
 pytestmark = pytest.mark.slow
-PICTURES = Path(__file__).parents[2] / "docs/pictures/public"
+PICTURES = "public"
 BEARER = {"authorization": "Bearer call secret"}
 
 

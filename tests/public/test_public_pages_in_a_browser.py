@@ -1,7 +1,6 @@
 """Applicants' journeys in Chromium: on a phone, at a desk, without script, by keyboard alone."""
 
 import re
-from pathlib import Path
 
 import pytest
 from peers.browser import DESK, PHONE, complaints, opened, shoot
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 from public_forms import GIVEN
 
 pytestmark = pytest.mark.slow
-PICTURES = Path(__file__).parents[2] / "docs/pictures/public"
+PICTURES = "public"
 EVERYTHING = [
     (language, scheme, size)
     for language in ("tr", "en")
