@@ -4,20 +4,18 @@ Every daemon is a process; the applicant has a fax, a phone and a mailbox, the c
 the claims department and a supervisor.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from peers.browser import opened, shoot
 from peers.company import ADDRESS, LONG, Company, missing
 from peers.keyboard import Keyboard
-from peers.postgres import Postgres
 from peers.server import wait_until
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
+
+from config.clock import local_date
 
 pytestmark = [
     pytest.mark.slow,
@@ -47,12 +45,6 @@ ORDER = [
     "answer_drafted", "answer_approved", "answered", "closed", "reopened", "answer_drafted",
     "answered", "closed",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def company(tmp_path: Path, postgres: Postgres) -> Iterator[Company]:
-    with Company(tmp_path, postgres) as one:
-        yield one
 
 
 @pytest.fixture
@@ -91,12 +83,12 @@ def test_a_refused_claim_from_the_fax_to_the_report(
         pay(Keyboard(handler), number)
         company.wait_for_event(id_, "answered", times=2)
         close(Keyboard(handler), number, "Kabul")
-        handler.get_by_text("Geçmiş (").wait_for()
-        shoot(handler, PICTURES, "claim-closed")
+        its_history_is_on_the_page(Keyboard(handler), company.history(id_))
+        it_stands_in_the_reports(company, claim["recorded_at"], supervisor)
     assert in_order(ORDER, company.history(id_)), company.history(id_)
     [one] = company.applications()
     assert (one["status"], one["message_count"]) == ("closed", 3)
-    it_stands_in_the_reports(company)
+    assert MAIL in {to for _, recipients, _ in company.outbound.taken for to in recipients}
 
 
 def in_order(wanted: list[str], events: list[str]) -> bool:
@@ -122,6 +114,8 @@ def assess_and_route(keys: Keyboard, number: str) -> None:
     page.get_by_text("Yürürlükte").wait_for()
     page.get_by_text("Öneri: İtiraz").wait_for()
     shoot(page, PICTURES, "fax-read")
+    keys.key("d")
+    assert page.evaluate("document.activeElement.id") == "assess-type"
     keys.press("#act-assess button.primary")
     page.wait_for_url("**done=assess")
     keys.key("b")
@@ -192,9 +186,28 @@ def objection(answered: EmailMessage) -> EmailMessage:
     return mail
 
 
-def it_stands_in_the_reports(company: Company) -> None:
-    """Tonight's, and the month's, which reconciles with the history."""
-    today = datetime.now(ZoneInfo("Europe/Istanbul")).date().isoformat()
-    print(company.house.cli("report", "daily", "--date", today))
-    print(company.house.cli("report", "monthly", "--date", today))
-    print(company.house.cli("report", "verify"))
+def its_history_is_on_the_page(keys: Keyboard, events: list[str]) -> None:
+    keys.press("summary:has(+ ol.timeline)")
+    steps = keys.page.locator("ol.timeline li")
+    steps.last.scroll_into_view_if_needed()
+    assert steps.count() == len(events)
+    shoot(keys.page, PICTURES, "history")
+
+
+def it_stands_in_the_reports(company: Company, recorded_at: datetime, page: Page) -> None:
+    """In the day's, and in the month's, which reconciles with the history."""
+    day = local_date(recorded_at).isoformat()
+    assert report(company, "daily", day)["received"] == 1
+    month = report(company, "monthly", day)
+    balance = {"opening": 0, "received": 1, "reopened": 1, "closed": 2, "closing": 0}
+    assert month == balance | {"balances": True}
+    company.house.cli("report", "verify")
+    page.goto("/staff/reports/1")
+    page.locator("main h1").wait_for()
+    shoot(page, PICTURES, "report")
+
+
+def report(company: Company, kind: str, day: str) -> dict[str, Any]:
+    made = company.house.json("report", kind, "--date", day)
+    assert made["balance"]["balances"]
+    return dict(made["balance"])

@@ -158,15 +158,19 @@ class Company:
         services: Any = SimpleNamespace(database=self.house.app.database, now=clock.now)
         return colleague(services, *roles, login=login, department=department)
 
-    def bring_fax(self, lines: Sequence[str], number: str, *, sheets: int = 1) -> None:
-        """A fax is received: HylaFAX's file in recvq, then its line in the log of transfers."""
-        name = f"fax{len(list((self.folder / 'recvq').iterdir())) + 1:09d}.tif"
+    def bring_fax(self, lines: Sequence[str], number: str) -> None:
+        """A sheet is faxed to us."""
         sheet = fax(lines, lines_per_inch=196)
-        (self.folder / "recvq" / name).write_bytes(tiff(*[sheet] * sheets, dpi=(204, 196)))
+        self.bring_file(tiff(sheet, dpi=(204, 196)), number)
+
+    def bring_file(self, received: bytes, number: str) -> None:
+        """HylaFAX's file in recvq, then its line in the log of transfers."""
+        name = f"fax{len(list((self.folder / 'recvq').iterdir())) + 1:09d}.tif"
+        (self.folder / "recvq" / name).write_bytes(received)
         began = datetime.now(ZoneInfo("Europe/Istanbul")).strftime("%m/%d/%y %H:%M")
         fields = [
             began, "RECV", "000000001", "ttyS0", f"recvq/{name}", '""', "fax",
-            '"+90.850.000.0000"', f'"{number}"', "2105385", str(sheets), "0:00:33", "0:00:33",
+            '"+90.850.000.0000"', f'"{number}"', "2105385", "1", "0:00:33", "0:00:33",
             '""', '""', f'"{number}"', '"<NONE>::08500000000"', '""', '"00 46 1E"',
         ]  # fmt: skip
         with (self.folder / "xferfaxlog").open("a") as log:
@@ -186,6 +190,10 @@ class Company:
 
     def _of(self, channel: str) -> list[dict[str, Any]]:
         return [one for one in self.applications() if one["channel"] == channel]
+
+    def quarantined(self) -> int:
+        with self.house.app.database.read() as connection:
+            return sum(views.quarantine_causes(connection).values())
 
     def told(self, phone: str) -> str:
         """Everything that this phone was sent, numbers without dashes."""
