@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import httpx2
 import pytest
 from peers import dovecot
-from peers.browser import DESK, PHONE, opened, shoot
+from peers.browser import PHONE, opened, shoot
 from peers.company import ADDRESS, CALL_SECRET, LONG, Company, missing
 from peers.keyboard import Keyboard
 from peers.server import wait_until
@@ -120,21 +120,20 @@ def test_an_operator_finds_and_mends_a_mailbox_that_refuses_us(
     with opened(browser, company.url, cookies={"session": operator.cookie}) as page:
         page.goto("/staff/operations")
         change_password(company, "another one")
-        page.locator(".verdict.bad").wait_for(timeout=MS)
+        company.mailbox.kick()
+        expect(page.locator(".verdict")).to_contain_text("refused the login", timeout=MS)
         shoot(page, PICTURES, "channel-stuck")
         change_password(company, dovecot.PASSWORD)
         company.bring_mail(letter())
         page.reload()
         Keyboard(page).press("form[action$='/channels/mail/start'] button")
-        page.get_by_role("heading", name="Her şey yolunda").wait_for(timeout=MS)
-        shoot(page, PICTURES, "channel-mended")
-    assert company.application("mail")["subject"] == "Poliçem gelmedi"
+        expect(page.locator(".verdict")).not_to_contain_text("mail", timeout=MS)
+    assert company.application("email")["subject"] == "Poliçem gelmedi"
 
 
 def change_password(company: Company, password: str) -> None:
     users = company.mailbox.folder / "users"
     users.write_text(f"{dovecot.USER}:{{PLAIN}}{password}\n", encoding="utf-8")
-    company.mailbox.kick()
 
 
 def letter() -> EmailMessage:
@@ -145,18 +144,20 @@ def letter() -> EmailMessage:
     return mail
 
 
-def test_an_operator_sees_what_could_not_be_read_and_has_it_read_again(
+def test_an_operator_sees_what_could_not_be_read_and_why(
     company: Company, browser: Browser
 ) -> None:
+    """An SMS whose gateway does not say who wrote it is kept, and says what to set where."""
     operator = company.colleague("gece", "operations")
-    spoilt = b"II*\x00 this is no page"
-    company.bring_file(spoilt, "02120000009")
-    wait_until(lambda: company.quarantined() == 1, "the quarantine", LONG)
-    with opened(browser, company.url, size=DESK, cookies={"session": operator.cookie}) as page:
+    head = {"x-kannel-time": "2026-03-10 09:30:00", "content-type": "text/plain"}
+    httpx2.post(company.sms_hook, content=b"Cevap bekliyorum", headers=head, timeout=LONG)
+    with opened(browser, company.url, cookies={"session": operator.cookie}) as page:
+        wait_until(lambda: company.quarantined() == 1, "the quarantine", LONG)
         page.goto("/staff/quarantine")
+        page.get_by_text("send-sender").wait_for()
+        shoot(page, PICTURES, "quarantine")
         keys = Keyboard(page)
         keys.press("input[name=ids]", "Space")
-        shoot(page, PICTURES, "quarantine")
-        keys.press("#items button.primary")
-        page.wait_for_load_state()
-        wait_until(lambda: company.quarantined() == 1, "the second reading", LONG)
+        page.once("dialog", lambda question: question.accept())
+        keys.press("#items button.danger")
+        page.get_by_text("Karantina boş").wait_for(timeout=MS)

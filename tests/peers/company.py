@@ -113,12 +113,12 @@ class Company:
         self._stack = ExitStack()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.sms_hook = f"{self.url}/hooks/channel/sms?token={TOKEN}"
 
     def __enter__(self) -> "Company":
         with ExitStack() as stack:
-            hook = f"{self.url}/hooks/channel/sms?token={TOKEN}"
             redis = stack.enter_context(Redis(self.folder / "redis"))
-            self.network = stack.enter_context(Kannel(self.folder / "kannel", hook))
+            self.network = stack.enter_context(Kannel(self.folder / "kannel", self.sms_hook))
             self.network.connect_smsc()
             self.mailbox = stack.enter_context(Dovecot())
             self.outbound = stack.enter_context(MailServer())
@@ -159,14 +159,10 @@ class Company:
         return colleague(services, *roles, login=login, department=department)
 
     def bring_fax(self, lines: Sequence[str], number: str) -> None:
-        """A sheet is faxed to us."""
-        sheet = fax(lines, lines_per_inch=196)
-        self.bring_file(tiff(sheet, dpi=(204, 196)), number)
-
-    def bring_file(self, received: bytes, number: str) -> None:
         """HylaFAX's file in recvq, then its line in the log of transfers."""
         name = f"fax{len(list((self.folder / 'recvq').iterdir())) + 1:09d}.tif"
-        (self.folder / "recvq" / name).write_bytes(received)
+        sheet = fax(lines, lines_per_inch=196)
+        (self.folder / "recvq" / name).write_bytes(tiff(sheet, dpi=(204, 196)))
         began = datetime.now(ZoneInfo("Europe/Istanbul")).strftime("%m/%d/%y %H:%M")
         fields = [
             began, "RECV", "000000001", "ttyS0", f"recvq/{name}", '""', "fax",
