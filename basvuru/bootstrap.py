@@ -134,8 +134,9 @@ class Application:
 
     def around(self) -> Around:
         """How things are outside of the database. A broker that is away is said, not raised."""
-        folders = {self.places.data, self.places.blobs}
-        disks = {str(one): free_share(one) for one in sorted(folders) if one.exists()}
+        folders = sorted({self.places.data, self.places.blobs}, reverse=True)
+        once = {one.stat().st_dev: one for one in folders if one.exists()}
+        disks = {str(one): free_share(one) for one in once.values()}
         found = self.letters.count()
         return Around(disks, broker=found is not None, dead_letters=found or 0)
 

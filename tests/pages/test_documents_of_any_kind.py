@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from letter_images import fax, page, pdf, saved, text_pdf, tiff
+from peers.letter_images import fax, page, pdf, saved, text_pdf, tiff
 from PIL import Image
 
 from normalizers.pages import document

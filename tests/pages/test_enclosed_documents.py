@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from letter_images import LETTER, fax, page, saved, text_pdf, tiff
+from peers.letter_images import LETTER, fax, page, saved, text_pdf, tiff
 from peers.world import World
 from sqlalchemy import select, update
 

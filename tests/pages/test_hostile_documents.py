@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from letter_images import fax, page, saved, text_pdf, tiff
+from peers.letter_images import fax, page, saved, text_pdf, tiff
 from PIL import Image
 
 from config.sections import Ocr

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from letter_images import page
+from peers.letter_images import page
 
 from normalizers.ocr import inprocess, languages
 from normalizers.ocr.engine import OcrFailed

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from letter_images import GERMAN, LETTER, page, saved, scribbled
+from peers.letter_images import GERMAN, LETTER, page, saved, scribbled
 from peers.world import World
 from PIL import Image, ImageFilter
 

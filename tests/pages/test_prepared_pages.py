@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from letter_images import LETTER, fax, page
+from peers.letter_images import LETTER, fax, page
 from PIL import Image
 
 from normalizers.pages.prepare import (

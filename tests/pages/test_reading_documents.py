@@ -5,7 +5,7 @@ from datetime import date
 from email.message import EmailMessage
 
 import pytest
-from letter_images import PLAIN, fax, page, pdf, saved, text_pdf, tiff
+from peers.letter_images import PLAIN, fax, page, pdf, saved, text_pdf, tiff
 from PIL import Image
 
 from ingest.contract import RawItem

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from letter_images import LETTER, fax, page, saved, text_pdf, tiff
+from peers.letter_images import LETTER, fax, page, saved, text_pdf, tiff
 from PIL import Image
 
 from ingest.contract import RawItem

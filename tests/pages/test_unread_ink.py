@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from letter_images import LETTER, page
+from peers.letter_images import LETTER, page
 from PIL import Image, ImageDraw
 
 from normalizers.ocr.engine import Word

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from letter_images import GERMAN, LETTER, page, saved, scribbled
+from peers.letter_images import GERMAN, LETTER, page, saved, scribbled
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from ingest.contract import RawItem

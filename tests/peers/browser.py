@@ -1,16 +1,23 @@
 """Chromium, and what every page has to stand: axe in both languages and colours, no other host."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from peers.server import wait_until
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 860}
+_DRAWN = (
+    "[...document.images].every((i) => i.complete || i.getBoundingClientRect().y > innerHeight)"
+)
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -70,7 +77,13 @@ def complaints(page: Page) -> list[str]:
     ]
 
 
-def shoot(page: Page, folder: Path, name: str) -> None:
-    """Keep a picture, for people to look at."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
+def shoot(page: Page, folder: str, name: str, *, whole: bool = False) -> None:
+    """Keep a picture for ``docs/pictures/FOLDER``, where they are being made (``make pictures``):
+    what is seen of the page, or the whole of it."""
+    if not (pictures := os.environ.get("PICTURES")):
+        return
+    file = Path(pictures) / folder / f"{name}.png"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    wait_until(lambda: page.evaluate(_DRAWN), "the pictures of the page", 60)
+    with Image.open(BytesIO(page.screenshot(full_page=whole))) as taken:
+        taken.convert("RGB").quantize(128).save(file, optimize=True)

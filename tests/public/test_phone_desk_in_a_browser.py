@@ -1,7 +1,5 @@
 """An agent in a call: no mouse, under a minute, the number before the call ends."""
 
-from pathlib import Path
-
 import pytest
 from peers.browser import DESK, PHONE, complaints, opened, shoot
 from peers.staff import colleague
@@ -11,7 +9,7 @@ from starlette.testclient import TestClient
 from portal.app import make_app
 
 pytestmark = pytest.mark.slow
-PICTURES = Path(__file__).parents[2] / "docs/pictures/public"
+PICTURES = "public"
 BEARER = {"authorization": "Bearer call secret"}
 
 
@@ -61,7 +59,7 @@ def test_a_ringing_call_opens_the_screen_and_is_recorded_without_a_mouse(
         pbx("answer", agent="ayse")
         write_down(page, "Çekici iki saattir gelmedi, otoyolda bekliyorum.")
         number = page.locator("#number").inner_text()
-        shoot(page, PICTURES, "phone-number")
+        shoot(page, PICTURES, "phone-number", whole=True)
         world.drain()
         assert number in world.gateway.taken[0].text
         pbx("end", recording="kayit/c1.wav")
@@ -70,7 +68,7 @@ def test_a_ringing_call_opens_the_screen_and_is_recorded_without_a_mouse(
         pbx("ring", "c2", **{"from": "05550001234"})
         page.wait_for_url("**/staff/phone?call=*")
         expect(page.locator("#caller")).to_contain_text(number)
-        shoot(page, PICTURES, "phone-desk")
+        shoot(page, PICTURES, "phone-desk", whole=True)
         write_down(page, "Aynı konuda yeniden aradı, çekici hâlâ yok.")
         page.wait_for_url("**/recorded/**")
     assert [one["channel"] for one in world.applications()] == ["phone"] * 2
@@ -127,6 +125,6 @@ def test_axe_finds_nothing_at_the_desk(browser, site, world, pbx, session, house
             page.goto("/staff/phone/call-backs")
             assert complaints(page) == []
             if (language, scheme, size) == ("tr", "light", DESK):
-                shoot(page, PICTURES, "phone-call-backs")
+                shoot(page, PICTURES, "phone-call-backs", whole=True)
             wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
             assert not page.evaluate(wide)

@@ -1,7 +1,6 @@
 """Applicants' journeys in Chromium: on a phone, at a desk, without script, by keyboard alone."""
 
 import re
-from pathlib import Path
 
 import pytest
 from peers.browser import DESK, PHONE, complaints, opened, shoot
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 from public_forms import GIVEN
 
 pytestmark = pytest.mark.slow
-PICTURES = Path(__file__).parents[2] / "docs/pictures/public"
+PICTURES = "public"
 EVERYTHING = [
     (language, scheme, size)
     for language in ("tr", "en")
@@ -83,21 +82,21 @@ def test_an_applicant_on_a_phone_applies_with_a_photo_and_follows_it(browser, si
     photo = {"name": "kaza fotoğrafı.jpg", "mimeType": "image/jpeg", "buffer": JPEG * 2_000}
     with opened(browser, site.url, size=PHONE) as page:
         page.goto("/")
-        shoot(page, PICTURES, "home-phone")
+        shoot(page, PICTURES, "home-phone", whole=True)
         page.click("text=Başvuru yap")
         fill(page)
         page.set_input_files("#attached", photo)
         expect(page.locator(".file-list input[name=upload]")).to_have_count(1)
-        shoot(page, PICTURES, "form-phone")
+        shoot(page, PICTURES, "form-phone", whole=True)
         expect(page.locator("input[name=altcha]")).to_have_count(1, timeout=30_000)
         page.click("button.primary")
         number = page.locator("#number").inner_text()
-        shoot(page, PICTURES, "number-phone")
+        shoot(page, PICTURES, "number-phone", whole=True)
         [application] = world.applications()
         assert application["number"] == number.replace("-", "")
         assert application["attachment_count"] == 1
         visit(page, world, number)
-        shoot(page, PICTURES, "status-phone")
+        shoot(page, PICTURES, "status-phone", whole=True)
         page.fill("[name=text]", "Dekontu da gönderiyorum.")
         page.set_input_files("#attached", photo | {"name": "dekont.jpg"})
         expect(page.locator(".file-list input[name=upload]")).to_have_count(1)
@@ -184,13 +183,13 @@ def test_the_form_is_filled_in_by_keyboard_alone(browser, site, world):
 def test_pictures_of_the_desk_size_pages(browser, site, world):
     with opened(browser, site.url, scheme="dark") as page:
         page.goto("/apply")
-        shoot(page, PICTURES, "form-desk-dark")
+        shoot(page, PICTURES, "form-desk-dark", whole=True)
     with opened(browser, site.url, language="en") as page:
         page.goto("/how-to-apply")
-        shoot(page, PICTURES, "how-desk-en")
+        shoot(page, PICTURES, "how-desk-en", whole=True)
         page.goto("/apply")
         page.click("button.primary")
-        shoot(page, PICTURES, "form-mistakes-en")
+        shoot(page, PICTURES, "form-mistakes-en", whole=True)
 
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 90
