@@ -6,7 +6,7 @@ applications.
 A private PostgreSQL is filled with applications of made-up people, five for each person within
 sixty days. Then mails of people who are known come in, every second one much like something that
 the person wrote before. Measured is the looking and deciding alone (cases.lookup,
-cases.duplicates), in batches of 50 as the stage takes them: CPU of this thread, and of the
+cases.duplicates), in batches of 100 as the stage takes them: CPU of this thread, and of the
 database's process.
 """
 
@@ -35,7 +35,7 @@ from storage.engine import Database
 from storage.schema import upgrade
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
-BATCH = 50
+BATCH = 100
 EACH = 5
 """Applications of one person."""
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -4,10 +4,10 @@
                                [--sizes 10000 1000000]
 
 One run on one machine: mails from IMAP to recorded and acknowledged with one worker process and
-with two, what a decision about duplicates costs as applications grow and, with ``--helpdesk`` (see
-benchmarks/helpdesk_peer.py), django-helpdesk over the same mails. A target that was missed is
-marked. CPU time moves by a third on a machine with other work, wall time by more: the ratios are
-what to compare.
+with two, how long an applicant waits, what a decision about duplicates costs as applications grow
+and, with ``--helpdesk`` (see benchmarks/helpdesk_peer.py), django-helpdesk over the same mails. A
+target that was missed is marked. CPU time moves by a third on a machine with other work, wall time
+by more: the ratios are what to compare.
 """
 
 import argparse
@@ -18,9 +18,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import latency
 import way
 from duplicates import costs
 from helpdesk_peer import Helpdesk
+from latency import Latency
 from way import Figures
 
 
@@ -56,14 +58,23 @@ def main() -> None:
         folder = Path(name)
         runs = {n: _way(folder / f"way-{n}", bodies, n) for n in (1, 2)}
         peer = _peer(given.helpdesk, folder / "peer", bodies[: given.helpdesk_mails])
+        waits = _waits(folder / "latency")
     decisions = costs(given.sizes, mails=500)
-    _print([*ratios(runs, peer, decisions), *amounts(runs[1], decisions)])
+    _print([*ratios(runs, peer, decisions), *amounts(runs[1], decisions), *times(waits)])
 
 
 def _way(folder: Path, bodies: list[bytes], processes: int) -> Figures:
     folder.mkdir()
     print(f"-- our way, {processes} worker process(es)")
     found = way.run(folder, bodies, processes)
+    found.print()
+    return found
+
+
+def _waits(folder: Path) -> Latency:
+    folder.mkdir()
+    print("-- from source to SMS")
+    found = latency.run(folder, rate=50, messages=1000, singly=30, idle=20)
     found.print()
     return found
 
@@ -93,6 +104,14 @@ def amounts(one: Figures, decisions: Sequence[float]) -> Iterator[Target]:
     yield Target("CPU a mail, all processes", one.cost, 2.2, most=True, unit="ms")
     yield Target("duplicates: CPU a decision", max(decisions), 0.3, most=True, unit="ms")
     yield Target("memory of a worker", one.memory / 1e6, 200, most=True, unit="MB")
+
+
+def times(waits: Latency) -> Iterator[Target]:
+    rest, load = waits.rest.middle * 1000, (waits.load.middle * 1000, waits.load.worst * 1000)
+    yield Target("source to SMS at rest, p50", rest, 100, most=True, unit="ms")
+    yield Target("source to SMS at 50 a second, p50", load[0], 300, most=True, unit="ms")
+    yield Target("the same, p99", load[1], 1000, most=True, unit="ms")
+    yield Target("idle, of a core", waits.idle * 100, 3, most=True, unit="%")
 
 
 def _print(targets: Sequence[Target]) -> None:

@@ -134,6 +134,19 @@ def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = Fal
 
 
 def settings(dovecot: Dovecot, database: str, redis: str, smsc: Smsc) -> str:
+    return f"""{house_settings(database, redis, smsc)}
+[channels.box]
+kind = "email"
+host = "localhost"
+port = {dovecot.imap_port}
+security = "none"
+username = "{USER}"
+password = "{PASSWORD}"
+"""
+
+
+def house_settings(database: str, redis: str, smsc: Smsc) -> str:
+    """Everything but channels."""
     name, password = smsc.login
     return f"""
 [database]
@@ -153,13 +166,6 @@ host = "127.0.0.1"
 port = {smsc.port}
 system_id = "{name}"
 password = "{password}"
-[channels.box]
-kind = "email"
-host = "localhost"
-port = {dovecot.imap_port}
-security = "none"
-username = "{USER}"
-password = "{PASSWORD}"
 """
 
 
