@@ -23,6 +23,7 @@ JOINED = "duplicate"
 
 _COPIED = {
     "assessed": ("type", "branch", "topic", "priority", "province", "agent"),
+    "looked_up": ("province", "agent"),
     "routed": ("department",),
     "cause_found": ("cause", "justified"),
     "answered": ("position",),
