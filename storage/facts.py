@@ -1,11 +1,11 @@
 """What rules may look at, for one application or for a year of them, in a few statements."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, FromClause, Subquery, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage import tables as t
@@ -47,27 +47,77 @@ def of(
     """Of these applications, by id."""
     out: list[FactRow] = []
     for some in chunks(sorted(ids), PAGE):
-        out += _read(
-            connection, among(t.application.c.id, some), text=text, kinds=kinds, delivery=True
-        )
+        out += _read(connection, among(t.application.c.id, some), text=text, kinds=kinds)
     return out
 
 
-def since(
-    connection: Connection, start: datetime, end: datetime, *, text: bool, kinds: bool
-) -> Iterator[FactRow]:
-    """Of every application that was recorded in between and is no duplicate, in pages. Without the
-    date of delivery, which no rule looks at."""
-    a = t.application.c
+def sweep(
+    connection: Connection,
+    start: datetime,
+    end: datetime,
+    names: Sequence[str],
+    *,
+    longest: int,
+    kinds: Collection[str] = (),
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """(id, values of ``names``) of every application that was recorded in between and is no
+    duplicate, by id; read as they come, so a year needs the memory of a page.
+
+    ``names``: fields of :class:`FactRow` that are worth reading, without the date of delivery.
+    ``text``: at most ``longest`` characters of it. ``kinds``: those of identifiers that are asked
+    for; others may be missing from a ``kinds`` that is among the names.
+    """
+    a, m = t.application.c, t.message.c
     within = (a.recorded_at >= start) & (a.recorded_at < end) & a.duplicate_of.is_(None)
-    last = 0
-    while True:
-        beyond = within & (a.id > last)
-        page = _read(connection, beyond, text=text, kinds=kinds, delivery=False, limit=PAGE)
-        yield from page
-        if len(page) < PAGE:
-            return
-        last = page[-1].id
+    found = _people(connection, within, kinds) if "kinds" in names else {}
+    rows: FromClause = t.application
+    if not {"text", "kinds"}.isdisjoint(names):
+        first = _first_messages(within)
+        rows = rows.outerjoin(first, first.c.application_id == a.id)
+        rows = rows.outerjoin(t.message, m.id == first.c.message_id)
+    asked = {
+        "text": func.coalesce(func.substr(m.match_text, 1, longest), ""),
+        "kinds": m.things,
+        "sender": a.applicant_email,
+    }
+    columns = [asked[name] if name in asked else a[name] for name in names]
+    statement = select(a.id, *columns).select_from(rows).where(within).order_by(a.id)
+    place = list(names).index("kinds") + 1 if "kinds" in names else None
+    for row in connection.execute(statement, execution_options={"yield_per": PAGE}):
+        values = list(row)
+        if place is not None:
+            things = {one.partition(":")[0] for one in values[place] or ()}
+            values[place] = frozenset(things | found.get(row[0], set()))
+        yield row[0], tuple(values[1:])
+
+
+def _first_messages(within: ColumnElement[bool]) -> Subquery:
+    """The message that each of these applications began with."""
+    c = t.filing.c
+    return (
+        select(c.application_id, func.min(c.message_id).label("message_id"))
+        .join(t.application, t.application.c.id == c.application_id)
+        .where(within)
+        .group_by(c.application_id)
+        .subquery("first")
+    )
+
+
+def _people(
+    connection: Connection, within: ColumnElement[bool], kinds: Collection[str]
+) -> dict[int, set[str]]:
+    """Application -> kinds of identifiers of people in its first message, of those asked for."""
+    first, key = _first_messages(within), t.person_key.c
+    rows = connection.execute(
+        select(first.c.application_id, key.kind)
+        .join(t.person_key, key.message_id == first.c.message_id)
+        .where(key.kind.in_(kinds))
+        .distinct()
+    )
+    out: dict[int, set[str]] = {}
+    for application_id, kind in rows:
+        out.setdefault(application_id, set()).add(kind)
+    return out
 
 
 def _read(
@@ -76,15 +126,13 @@ def _read(
     *,
     text: bool,
     kinds: bool,
-    delivery: bool,
-    limit: int | None = None,
 ) -> list[FactRow]:
     """Statement by statement over the ids of one page: each is one index scan, whatever the
     database knows of the tables' sizes."""
     a = t.application.c
     columns = [a.applicant_email.label(n) if n == "sender" else a[n] for n in _COLUMNS]
-    rows = connection.execute(select(*columns).where(chosen).order_by(a.id).limit(limit)).all()
-    first = _first(connection, [row.id for row in rows]) if text or kinds or delivery else {}
+    rows = connection.execute(select(*columns).where(chosen).order_by(a.id)).all()
+    first = _first(connection, [row.id for row in rows])
     messages = [one for one in first.values() if one is not None]
     said = _said(connection, messages, text=text, things=kinds)
     found = _kinds(connection, said) if kinds else {}

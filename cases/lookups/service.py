@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.lookups.contract import Lookup, LookupSettings, Question, Record
+from cases.lookups.origin import origin
 from storage import applications, events, lookups
 from storage.claims import Claim
 from storage.engine import Connection
@@ -69,7 +70,8 @@ def settle(
     answer: Answer,
     now: datetime,
 ) -> None:
-    """Write an answer. The event says how much was found and by which keys, and names nobody."""
+    """Write an answer. The event says how much was found and by which keys, province and code of
+    the intermediary where the system knows them, and names nobody."""
     applications.lock(connection, [row.application_id])
     ours = lookups.settle(
         connection,
@@ -88,6 +90,7 @@ def settle(
             "source": row.system,
             "what": sorted({q.key for q in answer.asked}),
             "found": len(answer.found),
+            **origin(answer.found),
         }
         told = Event(row.application_id, "looked_up", row.by, data | {"lookup": row.id})
         events.append(connection, [told], now)

@@ -49,6 +49,9 @@ class Choice:
             raise BadChoice(f"No measure is chosen. There are: {', '.join(figures())}.")
         if len(self.by) > MOST_DIMENSIONS:
             raise BadChoice(f"At most {MOST_DIMENSIONS} dimensions.")
+        whole = [n for n in self.measures if figures()[n].how == "actions"]
+        if whole and self.by:
+            raise BadChoice(f"{whole[0]} is a figure of the whole house: not by {self.by[0]}.")
         stocks = [n for n in self.measures if figures()[n].how in STOCK]
         if stocks and set(self.by) & set(PERIODS):
             raise BadChoice(f"{stocks[0]} is counted when a period ends: not by day or month.")

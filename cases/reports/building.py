@@ -97,7 +97,8 @@ def balance(
 
 def compared(connection: Connection, period: Period) -> list[Row]:
     """Every figure, with the period before and the same period last year."""
-    names = _ALL if period.kind != "day" else tuple(n for n in _ALL if n != "complaints_per_1000")
+    rates = period.kind != "day"  # a day's complaints say nothing of a month's policies
+    names = tuple(name for name in _ALL if rates or not figures()[name].per)
     begun = days.first_day(connection)
     values = [
         measure(connection, names, Slice(one.first, one.last))[()]

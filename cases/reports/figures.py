@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from storage.engine import Connection
-from storage.reporting import counting, keeping, stock
+from storage.reporting import actions, counting, keeping, stock
 from storage.reporting.counting import Key, Slice
 
 How = Literal[
@@ -26,6 +26,7 @@ How = Literal[
     "within",
     "per_1000",
     "score",
+    "actions",
     "open",
     "overdue_legal",
     "overdue_sla",
@@ -36,7 +37,9 @@ STOCK = ("open", "overdue_legal", "overdue_sla")
 @dataclass(frozen=True, slots=True)
 class Figure:
     """``unit``: count, percent, minutes, working_days, money (kuruş), price, points, score,
-    per_1000, per_case. ``good``: ``up``, ``down`` or empty."""
+    per_1000, per_case. ``good``: ``up``, ``down`` or empty. ``per``: what a rate is a rate of,
+    ``policies`` or ``claims``. Of ``actions`` numerator and denominator are names of
+    :data:`storage.reporting.actions.STATES`."""
 
     name: str
     how: How
@@ -49,6 +52,7 @@ class Figure:
     minus: str = ""
     spread: str = ""
     limit: int = 0
+    per: str = ""
     unit: str = ""
     good: str = ""
 
@@ -59,6 +63,8 @@ class Figure:
 
     @property
     def counters(self) -> tuple[str, ...]:
+        if self.how == "actions":
+            return ()
         return tuple(n for n in (self.numerator, self.denominator, self.minus) if n)
 
     def definition(self) -> dict[str, Any]:
@@ -106,21 +112,37 @@ class _Found:
     sums: Mapping[Key, Mapping[str, float]]
     spreads: Mapping[str, Mapping[Key, Mapping[int, int]]]
     stocks: Mapping[str, Mapping[Key, int]]
-    policies: Mapping[str, float]
+    in_force: Mapping[str, Mapping[str, float]]
+    """Policies and claims, by branch."""
+    actions: Mapping[Key, Mapping[str, int]]
 
 
 def _gather(connection: Connection, names: Iterable[str], part: Slice, by: Sequence[str]) -> _Found:
     wanted = [figures()[name] for name in names]
     counters = {name for one in wanted for name in one.counters}
     spreads = {one.spread for one in wanted if one.spread}
-    rate = any(one.how == "per_1000" for one in wanted)
+    rates = {one.per for one in wanted if one.per}
     return _Found(
         wanted,
         counting.count(connection, sorted(counters), part, by) if counters else {},
         {name: counting.spread(connection, name, part, by) for name in sorted(spreads)},
         {one.how: _stock(connection, one.how, part, by) for one in wanted if one.how in STOCK},
-        keeping.policies(connection, part.first, part.last) if rate else {},
+        {name: _BASES[name](connection, part.first, part.last) for name in rates},
+        _actions(connection, part, by) if any(one.how == "actions" for one in wanted) else {},
     )
+
+
+_BASES = {"policies": keeping.policies, "claims": keeping.claims}
+
+
+def _actions(
+    connection: Connection, part: Slice, by: Sequence[str]
+) -> Mapping[Key, Mapping[str, int]]:
+    """Actions are of a department, cause or topic: split or chosen by anything else there is no
+    such number, and nothing is said."""
+    if by or not set(part.where) <= set(actions.BY):
+        return {}
+    return {(): actions.state(connection, part.first, part.last, part.where)}
 
 
 def _merged(found: _Found) -> _Found:
@@ -145,21 +167,34 @@ def _values(found: _Found, part: Slice, by: Sequence[str]) -> dict[Key, dict[str
     keys = dict.fromkeys([*found.sums, *(key for split in splits for key in split)])
     out: dict[Key, dict[str, Value]] = {}
     for key in keys if by else [()]:
-        policies = _in_force(found.policies, part, dict(zip(by, key, strict=True)))
-        out[key] = {one.name: _one(one, found, key, policies) for one in found.wanted}
+        split = dict(zip(by, key, strict=True))
+        bases = {name: _in_force(some, part, split) for name, some in found.in_force.items()}
+        out[key] = {one.name: _one(one, found, key, bases.get(one.per)) for one in found.wanted}
     return out
 
 
-def _one(one: Figure, found: _Found, key: Key, policies: float | None) -> Value:
+def _one(one: Figure, found: _Found, key: Key, base: float | None) -> Value:
     if one.how in STOCK:
         return Value(found.stocks[one.how].get(key, 0))
+    if one.how == "actions":
+        return _of_actions(one, found.actions.get(key))
     spread = found.spreads.get(one.spread, {}).get(key, {})
-    return _value(one, found.sums.get(key, {}), spread, policies)
+    return _value(one, found.sums.get(key, {}), spread, base)
+
+
+def _of_actions(one: Figure, states: Mapping[str, int] | None) -> Value:
+    if states is None:
+        return Value(None)
+    if one.denominator:
+        return _ratio(states[one.numerator], states[one.denominator], 100)
+    return Value(states[one.numerator])
 
 
 def applications(connection: Connection, name: str, part: Slice) -> list[int]:
     """The applications behind a figure's numerator (or its spread), for looking at them."""
     one = figures()[name]
+    if one.how == "actions":
+        return actions.sources(connection, one.numerator, part.first, part.last, part.where)
     if one.how == "open":
         return stock.open_ids(connection, part.last, part.where)
     if one.how in STOCK:
@@ -186,7 +221,7 @@ def percentile(spread: Mapping[int, int], share: float) -> float | None:
 
 
 def _value(
-    one: Figure, sums: Mapping[str, float], spread: Mapping[int, int], policies: float | None
+    one: Figure, sums: Mapping[str, float], spread: Mapping[int, int], base: float | None
 ) -> Value:
     top, bottom = sums.get(one.numerator, 0), sums.get(one.denominator, 0)
     match one.how:
@@ -200,7 +235,7 @@ def _value(
             minus = sums.get(one.minus, 0)
             return _ratio(top - minus, bottom, 100)
         case "per_1000":
-            return _ratio(top, policies or 0, 1000)
+            return _ratio(top, base or 0, 1000)
         case "within":
             reached = sum(rows for value, rows in spread.items() if value <= one.limit)
             return _ratio(reached, bottom, 100)
@@ -215,12 +250,12 @@ def _ratio(top: float, bottom: float, times: int) -> Value:
     return Value(round(top * times / bottom, 4) if bottom else None, top, bottom)
 
 
-def _in_force(policies: Mapping[Any, float], part: Slice, split: Mapping[str, Any]) -> float | None:
-    """Policies are known by branch: of one branch, or of all. Split by anything else there is no
-    such number, and None is said instead of a wrong one."""
+def _in_force(bases: Mapping[Any, float], part: Slice, split: Mapping[str, Any]) -> float | None:
+    """Policies and claims are known by branch: of one branch, or of all. Split by anything else
+    there is no such number, and None is said instead of a wrong one."""
     known = {**part.where, **split}
     if set(known) - {"branch", "month"}:
         return None
     if "branch" in known:
-        return policies.get(known["branch"])
-    return sum(policies.values()) or None
+        return bases.get(known["branch"])
+    return sum(bases.values()) or None

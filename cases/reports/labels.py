@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from cases.provinces import name_of
 from config import shipped
 from storage.engine import Connection
 from storage.reporting import taxonomy
@@ -121,7 +122,8 @@ def names(dimension: str, code: Any, ours: Mapping[str, Names] | None = None) ->
     if dimension == "weekday":
         return WEEKDAYS[int(code)]
     if dimension == "province":
-        return _province(str(code))
+        name = name_of(str(code)) or str(code)
+        return name, name
     kind = _TABLE_OF.get(dimension, dimension)
     shipped_names = _departments() if kind == "department" else _SHIPPED.get(kind, {})
     found = (ours or {}).get(kind, {}).get(str(code)) or shipped_names.get(str(code))
@@ -159,95 +161,3 @@ def shown(content: Mapping[str, Any], dimension: str, code: Any, language: str) 
     """A code in the words that were kept with the report."""
     kept = content["labels"].get(dimension, {}).get("" if code is None else str(code))
     return str((kept or names(dimension, code))[0 if language == "tr" else 1])
-
-
-_PROVINCES = [
-    "Adana",
-    "Adıyaman",
-    "Afyonkarahisar",
-    "Ağrı",
-    "Amasya",
-    "Ankara",
-    "Antalya",
-    "Artvin",
-    "Aydın",
-    "Balıkesir",
-    "Bilecik",
-    "Bingöl",
-    "Bitlis",
-    "Bolu",
-    "Burdur",
-    "Bursa",
-    "Çanakkale",
-    "Çankırı",
-    "Çorum",
-    "Denizli",
-    "Diyarbakır",
-    "Edirne",
-    "Elazığ",
-    "Erzincan",
-    "Erzurum",
-    "Eskişehir",
-    "Gaziantep",
-    "Giresun",
-    "Gümüşhane",
-    "Hakkâri",
-    "Hatay",
-    "Isparta",
-    "Mersin",
-    "İstanbul",
-    "İzmir",
-    "Kars",
-    "Kastamonu",
-    "Kayseri",
-    "Kırklareli",
-    "Kırşehir",
-    "Kocaeli",
-    "Konya",
-    "Kütahya",
-    "Malatya",
-    "Manisa",
-    "Kahramanmaraş",
-    "Mardin",
-    "Muğla",
-    "Muş",
-    "Nevşehir",
-    "Niğde",
-    "Ordu",
-    "Rize",
-    "Sakarya",
-    "Samsun",
-    "Siirt",
-    "Sinop",
-    "Sivas",
-    "Tekirdağ",
-    "Tokat",
-    "Trabzon",
-    "Tunceli",
-    "Şanlıurfa",
-    "Uşak",
-    "Van",
-    "Yozgat",
-    "Zonguldak",
-    "Aksaray",
-    "Bayburt",
-    "Karaman",
-    "Kırıkkale",
-    "Batman",
-    "Şırnak",
-    "Bartın",
-    "Ardahan",
-    "Iğdır",
-    "Yalova",
-    "Karabük",
-    "Kilis",
-    "Osmaniye",
-    "Düzce",
-]
-
-
-def _province(code: str) -> tuple[str, str]:
-    if code.isdecimal() and 1 <= int(code) <= len(_PROVINCES):
-        name = _PROVINCES[int(code) - 1]
-        return name, name
-    return code, code

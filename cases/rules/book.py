@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from cases.assessment.taxonomy import check
-from cases.rules.condition import Condition, Facts, parse, uses
-from cases.rules.facts import facts
+from cases.rules.condition import Condition, Facts, parse
+from cases.rules.facts import Past
 from cases.words import TYPES
 from config.errors import BasvuruError
-from storage import facts as rows
 from storage import rules
 from storage.engine import Connection
 from storage.rules import RuleRow
@@ -158,16 +157,15 @@ def try_out(
 ) -> Trial:
     """What would have been given to every application recorded in between. Changes nothing.
 
-    Looks at texts and identifiers only where a rule of the book does. ``otherwise``: what an
-    application gets that no rule holds for.
+    Reads only what a rule of the book looks at. ``otherwise``: what an application gets that no
+    rule holds for.
     """
     book = [rule for rule in book if field_ in rule.gives]
-    text = any(uses(rule.condition, "text") for rule in book)
-    kinds = any(uses(rule.condition, "found") for rule in book)
+    past = Past.for_(rule.condition for rule in book)
     trial = Trial()
-    for row in rows.since(connection, start, end, text=text, kinds=kinds):
-        rule = first(field_, book, facts(row))
-        _count(trial, row.id, rule, rule.gives[field_] if rule else otherwise, getattr(row, field_))
+    for row_id, now, seen in past.each(connection, field_, start, end):
+        rule = first(field_, book, seen)
+        _count(trial, row_id, rule, rule.gives[field_] if rule else otherwise, now)
     return trial
 
 

@@ -10,7 +10,7 @@ must stand one after the other. A topic matches its sub-topics too.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -144,13 +144,15 @@ class Some:
 Condition = Is | Always | Not | Every | Some
 
 
-def uses(condition: Condition, name: str) -> bool:
-    """Whether a condition looks at a field, so that others need not be loaded."""
+def asks(condition: Condition) -> Iterator[Is]:
+    """Everything that a condition looks at, so that nothing else need be loaded."""
     if isinstance(condition, Is):
-        return condition.field == name
-    if isinstance(condition, Not):
-        return uses(condition.part, name)
-    return isinstance(condition, Every | Some) and any(uses(p, name) for p in condition.parts)
+        yield condition
+    elif isinstance(condition, Not):
+        yield from asks(condition.part)
+    elif isinstance(condition, Every | Some):
+        for part in condition.parts:
+            yield from asks(part)
 
 
 @lru_cache(maxsize=2000)

@@ -117,6 +117,7 @@ COUNTERS: Mapping[str, Counter] = {
     "sla_met": Counter("sla", and_(_judged, f.settled_at <= f.sla_due_at)),
     "acknowledgements_owed": Counter("acknowledgement", o.state != "suppressed"),
     "acknowledged": Counter("acknowledgement", _told),
+    "not_acknowledged": Counter("acknowledgement", and_(o.state != "suppressed", ~_told)),
     "sms_sent": Counter("sent", _handed_over),
     "sms_delivered": Counter("sent", o.state == "delivered"),
     "sms_parts": Counter("sent", _handed_over, o.parts),

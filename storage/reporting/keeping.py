@@ -1,9 +1,11 @@
 """Rows that reports are kept in: the reports themselves, to whom they go, what people saved, what
 was taken out, and the policies in force that figures are divided by."""
 
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -174,6 +176,26 @@ def policies(connection: Connection, first: date, last: date) -> dict[str, float
         .group_by(p.branch)
     )
     return {row[0]: float(row[1]) for row in rows}
+
+
+def claims(connection: Connection, first: date, last: date) -> dict[str, float]:
+    """Branch -> claims reported in these days: of a month that is not whole its share by days.
+    Where a month was not entered yet, the newest one before it counts."""
+    p = t.policy_count.c
+    entered: dict[str, dict[date, int]] = {}
+    chosen = select(p.branch, p.month, p.claims).where(p.month <= last, p.claims.is_not(None))
+    for branch, month, count in connection.execute(chosen):
+        entered.setdefault(branch, {})[month] = count
+    span = range((last - first).days + 1)
+    days = Counter((first + timedelta(days=n)).replace(day=1) for n in span)
+    out: dict[str, float] = {}
+    for branch, months in entered.items():
+        for month, some in days.items():
+            known = max((one for one in months if one <= month), default=None)
+            if known is not None:
+                whole = monthrange(month.year, month.month)[1]
+                out[branch] = out.get(branch, 0) + months[known] * some / whole
+    return out
 
 
 def policies_of(connection: Connection, month: date) -> dict[str, tuple[int, int | None]]:

@@ -26,6 +26,7 @@ PARTED = "parted"
 
 _COPIED = {
     "assessed": ("type", "branch", "topic", "priority", "province", "agent"),
+    "looked_up": ("province", "agent"),
     "routed": ("department",),
     "cause_found": ("cause", "justified"),
     "answered": ("position",),

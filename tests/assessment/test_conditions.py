@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.rules.condition import BadCondition, Facts, parse, uses
+from cases.rules.condition import BadCondition, Facts, asks, parse
 from config import shipped
 from normalizers.text.turkish import fold
 
@@ -101,8 +101,7 @@ def test_it_says_why():
 
 def test_it_says_what_it_looks_at():
     condition = parse("type: thanks or not (text: a and branch: kasko)")
-    assert uses(condition, "text")
-    assert not uses(condition, "found")
+    assert [one.field for one in asks(condition)] == ["type", "text", "branch"]
 
 
 words = st.sampled_from(["always", "not", "and", "or", "(", ")", "text", ":", ",", '"a b"', "x"])

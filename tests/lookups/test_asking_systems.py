@@ -60,6 +60,16 @@ def test_what_was_found_is_written_down_and_the_history_names_nobody(world: Worl
     assert "34ABC123" not in str(data)
 
 
+def test_province_and_agent_that_a_system_knows_are_counted(world: World, asked: Core):
+    asked.answers = [[Record("policy", "P1", {"il": "Ankara", "acente kodu": "A017"})]] * 3
+    world.receive(mail(TEXT, key="1"))
+    [data] = told(world)
+    assert (data["province"], data["agent"]) == ("06", "A017")
+    with world.database.read() as connection:
+        fact = connection.execute(select(t.case_fact.c.province, t.case_fact.c.agent)).one()
+    assert tuple(fact) == ("06", "A017")
+
+
 def test_a_system_that_is_away_holds_up_nobody(world: World, asked: Core):
     asked.answers = [NotAnswering("away")] * 3
     [one] = world.receive(mail(TEXT, key="1"))
