@@ -1,4 +1,4 @@
-"""100,000 applications and 20,000 pairs that wait, on PostgreSQL: what the desk costs has a bound."""
+"""100,000 applications and 20,000 pairs that wait, on PostgreSQL: the desk keeps its bound."""
 
 import pytest
 from sqlalchemy import text
