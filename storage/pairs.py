@@ -24,7 +24,7 @@ _named = t.application.alias("named")
 _SIDE = ("id", "number", "status", "type", "topic", "department", "assignee", "received_at")
 
 
-_AT_ONCE = 200
+_AT_ONCE = 60
 """Pairs of one query: more than anybody is shown, so that one mostly does."""
 
 

@@ -31,7 +31,7 @@ from storage.engine import Connection
 PATH = "/staff/duplicates"
 router = APIRouter(prefix=PATH)
 Joiner = Annotated[Staff, require(Right.JOIN)]
-MOST = 100
+MOST = 50
 """Pairs that are counted: beyond it nobody asks how many."""
 Row = Mapping[str, Any]
 

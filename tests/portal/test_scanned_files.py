@@ -150,7 +150,7 @@ def test_a_picture_that_is_shown_says_nothing_of_where_it_was_taken() -> None:
     exif[0x010F], exif[0x0112] = "Deneme Kamera", 6
     exif.get_ifd(0x8825)[2] = (41.0, 0.0, 29.0)
     out = BytesIO()
-    taken.save(out, "JPEG", exif=exif, comment=b"Deneme Not", dpi=(72, 72))
+    taken.save(out, "JPEG", exif=exif, comment=b"Deneme Not", icc_profile=b"x" * 200)
     assert b"Deneme Kamera" in out.getvalue()
     shown = png(out.getvalue(), 1)
     chunks, at = [], 8
