@@ -44,6 +44,9 @@ TARGET = 100.0
 BARE = "/staff/account"
 ROLES = ("administrator", "supervisor", "operations", "auditor", "handler")
 MORE = (
+    "UPDATE raw_item SET landed_at = received_at",
+    """UPDATE message SET document = '{"source": "k", "kind": "email", "text": "Dosyam bekliyor."}'
+       WHERE id <= 20""",
     "UPDATE application SET status = 'closed' WHERE received_at < now() - interval '30 days'",
     """INSERT INTO event (application_id, seq, at, kind, actor, data, previous, hash)
        SELECT id, s, recorded_at, (ARRAY['recorded', 'deadlines_set', 'routed', 'closed'])[s],
