@@ -53,5 +53,10 @@ drills: setup ## Every fault drill, the ledger and a comparison with the source 
 fuzz: setup ## Fuzz every reader, ten minutes in all; SECONDS=60 for a shorter run
 	$(BIN)/python -m fuzz.run --seconds $(SECONDS)
 
+pictures: setup ## Take the pictures in docs/pictures anew, from tests in a browser
+	@scripts/packages.sh test
+	PICTURES=docs/pictures $(BIN)/pytest tests/e2e/test_a_refused_claim.py tests/e2e/test_journeys.py \
+	  tests/public/test_phone_desk_in_a_browser.py tests/public/test_public_pages_in_a_browser.py
+
 lock: setup ## Write the lock files anew from pyproject.toml
 	@scripts/lock.sh

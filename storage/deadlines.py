@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, bindparam, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from storage import tables as t
 from storage.dialect import among, insert, insert_all, skip_locked
@@ -247,43 +248,58 @@ def standing(connection: Connection, ids: Collection[int]) -> dict[int, Row]:
     return {row["id"]: dict(row) for row in rows.mappings()}
 
 
-def day_list(connection: Connection, until: datetime, department: str | None = None) -> list[Row]:
+def day_list(
+    connection: Connection,
+    until: datetime,
+    department: str | None = None,
+    *,
+    since: datetime | None = None,
+    most: int | None = None,
+) -> list[Row]:
     """Running clocks that end before ``until``, the first one first, with their applications.
 
     ``department`` None: of all; an application that was not routed has the department None.
+    ``since``: none that end before; ``most``: rows.
     """
-    a = t.application.c
+    a, c = t.application.c, t.clock.c
     chosen = (
         select(
-            a.id,
-            a.number,
-            a.type,
-            a.status,
-            a.department,
-            a.assignee,
-            a.priority,
-            a.branch,
-            a.topic,
-            t.clock.c.clock,
-            t.clock.c.rule,
-            t.clock.c.due_at,
-            t.clock.c.started_at,
-            t.clock.c.warned,
-            t.clock.c.paused_at,
-            t.clock.c.pause_reason,
+            *(a.id, a.number, a.type, a.status, a.department, a.assignee, a.priority),
+            *(a.branch, a.topic, c.clock, c.rule, c.due_at, c.started_at, c.warned),
+            *(c.paused_at, c.pause_reason),
         )
-        .join(t.clock, t.clock.c.application_id == a.id)
-        .where(
-            t.clock.c.due_at < until,
-            t.clock.c.stopped_at.is_(None),
-            a.status.in_(OPEN),
-            a.duplicate_of.is_(None),
-        )
-        .order_by(t.clock.c.due_at, a.id)
+        .join(t.clock, c.application_id == a.id)
+        .where(*_ending(since, until, department))
+        .order_by(c.due_at, a.id)
+        .limit(most)
     )
-    if department is not None:
-        chosen = chosen.where(a.department == department)
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def day_count(
+    connection: Connection, until: datetime, department: str | None, *, since: datetime | None
+) -> int:
+    """How many :func:`day_list` has without a limit."""
+    chosen = (
+        select(func.count())
+        .select_from(t.application)
+        .join(t.clock, t.clock.c.application_id == t.application.c.id)
+        .where(*_ending(since, until, department))
+    )
+    return int(connection.execute(chosen).scalar_one())
+
+
+def _ending(
+    since: datetime | None, until: datetime, department: str | None
+) -> list[ColumnElement[bool]]:
+    a, c = t.application.c, t.clock.c
+    chosen = [c.due_at < until, c.stopped_at.is_(None), a.status.in_(OPEN)]
+    chosen.append(a.duplicate_of.is_(None))
+    if since is not None:
+        chosen.append(c.due_at >= since)
+    if department is not None:
+        chosen.append(a.department == department)
+    return chosen
 
 
 def by_department(connection: Connection, now: datetime, soon: datetime) -> list[Row]:

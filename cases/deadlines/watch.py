@@ -91,18 +91,38 @@ class DayList:
 
 
 def day_list(
-    connection: Connection, department: str | None, *, calendar: Calendar, now: datetime
+    connection: Connection,
+    department: str | None,
+    *,
+    calendar: Calendar,
+    now: datetime,
+    most: int | None = None,
 ) -> DayList:
-    """One row for each running clock, the first to end first."""
-    today = local_date(now)
-    last = calendar.add_working_days(today, 3)
-    rows = deadlines.day_list(connection, start_of(last + timedelta(days=1)), department)
-    tomorrow = start_of(today + timedelta(days=1))
+    """One row for each running clock, the first to end first. ``most``: rows of each part."""
     return DayList(
-        [row for row in rows if row["due_at"] < now],
-        [row for row in rows if now <= row["due_at"] < tomorrow],
-        [row for row in rows if row["due_at"] >= tomorrow],
+        *(
+            deadlines.day_list(connection, until, department, since=since, most=most)
+            for since, until in _parts(calendar, now)
+        )
     )
+
+
+def day_totals(
+    connection: Connection, department: str | None, *, calendar: Calendar, now: datetime
+) -> list[int]:
+    """How many there are in each part of the list."""
+    return [
+        deadlines.day_count(connection, until, department, since=since)
+        for since, until in _parts(calendar, now)
+    ]
+
+
+def _parts(calendar: Calendar, now: datetime) -> list[tuple[datetime | None, datetime]]:
+    """Overdue, today, and until the end of the third working day: from when, until when."""
+    today = local_date(now)
+    tomorrow = start_of(today + timedelta(days=1))
+    last = start_of(calendar.add_working_days(today, 3) + timedelta(days=1))
+    return [(None, now), (now, tomorrow), (tomorrow, last)]
 
 
 def months_left(last_year: int | None, today: date) -> int:

@@ -21,7 +21,7 @@ Handler = Annotated[Staff, require(Right.SEE_APPLICATIONS)]
 Owner = Annotated[Staff, require(Right.HANDLE)]
 NOWHERE = "-"
 """No department has this code: whoever belongs to none sees none."""
-SHOWN = 200
+SHOWN = 50
 """Rows of one part of the list."""
 
 
@@ -35,15 +35,17 @@ def day(
     now = house.now()
     with house.database.read() as connection:
         law = service.law(connection, half_day_counts=house.half_days, around=local_date(now))
-        found = watch.day_list(connection, chosen, calendar=law.calendar, now=now)
+        calendar = law.calendar
+        found = watch.day_list(connection, chosen, calendar=calendar, now=now, most=SHOWN)
+        over, today, soon = watch.day_totals(connection, chosen, calendar=calendar, now=now)
         names = names_of(request, connection)
         return render(
             request,
             "supervise/day.html",
             parts=[
-                ("overdue", found.overdue[:SHOWN], len(found.overdue)),
-                ("today", found.today[:SHOWN], len(found.today)),
-                ("next", found.next_days[:SHOWN], len(found.next_days)),
+                ("overdue", found.overdue, over),
+                ("today", found.today, today),
+                ("next", found.next_days, soon),
             ],
             notices=deadlines.notices(connection, chosen) if chosen else [],
             chosen=chosen,

@@ -96,6 +96,12 @@ clock = Table(
     Column("pause_reason", String(40), nullable=False, server_default=""),
     Column("paused_days", Integer, nullable=False, server_default="0"),
     Index("ix_clock_warn_at", "warn_at"),
+    Index(
+        "ix_clock_running",
+        "due_at",
+        postgresql_where=text("stopped_at IS NULL"),
+        sqlite_where=text("stopped_at IS NULL"),
+    ),
     comment="What runs for an application (legal, internal, assessment) and its next warning",
 )
 

@@ -1,7 +1,7 @@
 """What PostgreSQL expects the statements of a page to cost: the same on a busy machine."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,11 @@ def cost(database: Database, look: Callable[[], object]) -> float:
     with statements(database) as sent:
         look()
     assert sent
+    return price(database, sent)
+
+
+def price(database: Database, sent: Sequence[tuple[str, Any]]) -> float:
+    """Of statements that were sent."""
     with database.engine.connect() as connection:
         plans = [
             connection.exec_driver_sql(
