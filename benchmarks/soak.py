@@ -41,9 +41,9 @@ def main() -> None:
         print(f"peak {peak:.0f} mails/s; soaking at {peak / 2:.0f} mails/s", flush=True)
         began, watch = time.monotonic(), Watch(made)
         soak(watch, peak / 2, given.minutes * 60)
-        made.settle()
+        print("\n".join(table(watch.samples)), flush=True)
+        made.settle(1800)
         verdict = made.judge()
-        print("\n".join(table(watch.samples)))
         wrong = [*memory_grew(watch.samples), *ages_grew(watch.samples)]
         line = result_line("soak", verdict, time.monotonic() - began)
         print("\n".join(aligned([RESULT, line])))

@@ -13,6 +13,7 @@ def redis_killed(scene: Scene) -> None:
         stay(scene.chance.random() * 0.5)  # a random moment is the point
         scene.redis.kill()
         scene.redis.up()
+    scene.deliver_rest()
 
 
 @drill("redis-flushed", "Redis emptied again and again")
@@ -22,6 +23,7 @@ def redis_flushed(scene: Scene) -> None:
             scene.deliver(1 / scene.kills)
             stay(scene.chance.random() * 0.5)
             client.flushall()
+    scene.deliver_rest()
 
 
 @drill("redis-full", "Redis out of memory: every bell is refused, landing goes on")

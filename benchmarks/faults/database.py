@@ -18,6 +18,7 @@ def postgres_restarted(scene: Scene) -> None:
         scene.deliver(1 / scene.kills)
         stay(scene.chance.random() * 0.5)  # a random moment is the point
         scene.postgres.restart("immediate")
+    scene.deliver_rest()
 
 
 @drill(

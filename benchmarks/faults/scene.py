@@ -121,13 +121,13 @@ class Scene:
     def wait_recorded(self) -> None:
         wait_until(lambda: self.recorded() >= len(self.given), "recording to go on", PATIENCE)
 
-    def settle(self) -> None:
+    def settle(self, seconds: float = PATIENCE) -> None:
         """Until everything that was given is recorded and nothing is on its way any more. Raises
         TimeoutError that says what still is."""
         try:
-            wait_until(lambda: not self.moving(), "everything to come to rest", PATIENCE)
+            wait_until(lambda: not self.moving(), "everything to come to rest", seconds)
         except TimeoutError:
-            raise TimeoutError(f"after {PATIENCE:.0f} s: {self.moving()}") from None
+            raise TimeoutError(f"after {seconds:.0f} s: {self.moving()}") from None
 
     def moving(self) -> dict[str, int]:
         """What is missing and what is on its way: stage or state -> how many."""
