@@ -152,7 +152,7 @@ def _steadily(people: Iterator[Sent], rate: float, messages: int) -> Iterator[Se
 
 def _wait(smsc: TimedSmsc, sent: Sequence[Sent]) -> list[float]:
     """Seconds that each of these waited, once all have their SMS."""
-    wait_until(lambda: all(number in smsc.at for number, _ in sent), "every SMS", 120)
+    wait_until(lambda: all(number in smsc.at for number, _ in sent), "every SMS", 600)
     return [smsc.at[number] - at for number, at in sent]
 
 
