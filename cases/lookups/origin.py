@@ -21,7 +21,7 @@ _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9./-]{0,19}")
 
 
 def origin(found: Iterable[Record]) -> dict[str, str]:
-    """``province`` (two digits) and ``agent`` (a code), each where the records that know it agree."""
+    """``province`` (two digits) and ``agent`` (a code), where the records that know it agree."""
     said: dict[str, set[str]] = {name: set() for name in FACTS}
     for record in found:
         facts = {_name(name): value for name, value in record.facts.items()}
