@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[1]
-sys.path[:0] = [str(HOUSE), str(HOUSE / "tests"), str(HOUSE / "tests" / "reports")]
+# instead of this folder, whose samples.py would hide the package of that name
+sys.path[:1] = [str(HOUSE), str(HOUSE / "tests"), str(HOUSE / "tests" / "reports")]
 
 from peers.postgres import Postgres
 from recomputing import balance, cases
