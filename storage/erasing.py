@@ -99,6 +99,7 @@ KEPT: Mapping[str, str] = {
     **dict.fromkeys(("case_fact", "case_movement", "clock", "notice"), _CODES),
     **dict.fromkeys(("noted", "work", "to_suggest", "number_sequence"), _CODES),
     **dict.fromkeys(("disposal", "doomed_blob"), _CODES),
+    "scan": "is of bytes by their hash: what a scanner said of them",
     "refusal": "is of what was never taken in: the name it has at its source, and why",
 }
 """Tables that erasing leaves alone, and why it may. Every table stands here or is emptied: a test
