@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[1]
-sys.path[:0] = [str(HOUSE), str(HOUSE / "tests"), str(HOUSE / "tests" / "reports")]
+# instead of this folder, whose samples.py would hide the package of that name
+sys.path[:1] = [str(HOUSE), str(HOUSE / "tests"), str(HOUSE / "tests" / "reports")]
 
 from peers.postgres import Postgres
 from recomputing import balance, cases
@@ -24,6 +25,8 @@ from recomputing import balance, cases
 from cases.reports import building, calendar, making, periods
 from cases.reports.paper.pdf import Stamp, pdf
 from cases.reports.paper.xlsx import xlsx
+from cases.rules import book
+from cases.rules.condition import parse
 from config.clock import now, start_of
 from samples.year.load import Loader
 from samples.year.story import Year
@@ -33,6 +36,18 @@ from storage.reporting import facts, stock
 from storage.schema import upgrade
 
 YEAR = 2025
+RULES = {
+    "two on codes": ("type: complaint and channel: email, web", "branch: kasko or topic: hasar"),
+    "two on identifiers": ("found: plate, phone", 'sender: "example.test"'),
+    "twelve on texts": tuple(
+        f'text: "{one}"'
+        for one in (
+            *("değer kaybı", "pert", "ödeme", "eksper raporu", "iptal", "prim iadesi", "acente"),
+            *("çağrı merkezi", "hastane provizyon", "kvkk", "dolandır", "teşekkür"),
+        )
+    ),
+}
+"""Books of rules, by what has to be read for them."""
 
 
 @contextmanager
@@ -70,8 +85,20 @@ def measure(database: Database, folder: Path, count: int) -> None:
             check_days(connection)
         with timed("recomputation from the history, 12 months"):
             check_months(connection)
+        for name, conditions in RULES.items():
+            with timed(f"rules tried on the year: {name}"):
+                assert try_rules(connection, conditions) > 0.9 * count
         with timed("every fact compared with its history"):
             assert facts.differences(connection) == []
+
+
+def try_rules(connection, conditions: tuple[str, ...]) -> int:  # type: ignore[no-untyped-def]
+    """What-if of a book of routing rules; how many applications it looked at."""
+    rules = [
+        book.Rule(f"r{i}", parse(one), {"department": f"d{i}"}) for i, one in enumerate(conditions)
+    ]
+    begun, over = start_of(date(YEAR, 1, 1)), start_of(date(YEAR + 1, 1, 2))
+    return book.try_out(connection, "department", rules, start=begun, end=over).seen
 
 
 def check_days(connection) -> None:  # type: ignore[no-untyped-def]

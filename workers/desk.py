@@ -11,8 +11,7 @@ from structlog import get_logger
 from cases.answers import asking, closing, keeping, surveys, telling
 from config.errors import BasvuruError
 from storage import closing as closings
-from storage import contact
-from storage import keeping as kept
+from storage import contact, erasing
 from storage.engine import Connection
 from workers.toolbox import Toolbox
 
@@ -75,6 +74,8 @@ def destroy(tools: Toolbox) -> int:
         with tools.database.write() as connection:
             disposed = keeping.erase(connection, application_id, rule, by="system", now=tools.now())
             done += disposed is not None
+    with tools.database.write() as connection:
+        erasing.forget_unfinished(connection, tools.now())
     _delete_bytes(tools)
     return done
 
@@ -83,12 +84,12 @@ def _delete_bytes(tools: Toolbox) -> None:
     """The rows that needed them are gone and committed; asked once more, since the same bytes may
     have reached us again."""
     with tools.database.read() as connection:
-        doomed = kept.doomed(connection, MOST)
+        doomed = erasing.doomed(connection, MOST)
     for sha256 in doomed:
         with tools.database.write() as connection:
-            if kept.still_doomed(connection, sha256):
+            if erasing.still_doomed(connection, sha256):
                 tools.blobs.delete(sha256)
-            kept.deleted(connection, sha256)
+            erasing.deleted(connection, sha256)
 
 
 def _each(

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from cases.answers.shipped import data
 from cases.answers.standing import CannotDo, taken
-from storage import events, keeping
+from storage import erasing, events, keeping
 from storage.engine import Connection
 from storage.events import Event
 
@@ -80,7 +80,7 @@ def erase(
     erased already: asked again under the lock. Safe to run twice."""
     if not keeping.may_erase(connection, application_id):
         return None
-    rows, blobs = keeping.erase(connection, application_id, now)
+    rows, blobs = erasing.erase(connection, application_id, now)
     keeping.log(connection, application_id, rule, rows, blobs, by=by, now=now)
     event = Event(application_id, "erased", by, {"rule": rule})
     events.append(connection, [event], now)

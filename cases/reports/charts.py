@@ -110,11 +110,9 @@ def _pareto(axes: "Axes", content: Content, language: str) -> None:
     share.plot(at, [row["running"] for row in rows], "-o", color=INK, markersize=3, linewidth=1.4,
                label=word("pareto_line", language))  # fmt: skip
     share.axhline(80, color=INK, linestyle=(0, (5, 3)), linewidth=0.9)
-    mark = "%80" if language == "tr" else "80 %"
-    share.annotate(mark, (len(rows) - 0.55, 80), (0, 3), textcoords="offset points",
-                   ha="right", fontsize=8)  # fmt: skip
     share.set_ylim(0, 105)
-    share.set_yticks([0, 20, 40, 60, 80, 100])
+    steps = [0, 20, 40, 60, 80, 100]
+    share.set_yticks(steps, [f"%{n}" if language == "tr" else f"{n} %" for n in steps])
     share.spines["top"].set_visible(False)
     share.legend(frameon=False, loc="center right", fontsize=8)
 
@@ -170,7 +168,7 @@ def _control(axes: "Axes", content: Content, language: str) -> None:
             if not data["lower"] <= point["count"] <= data["upper"]:
                 axes.plot(place, point["count"], "D", color="white", markeredgecolor=INK,
                           markersize=7, markeredgewidth=1.4)  # fmt: skip
-                axes.annotate(str(point["count"]), (place, point["count"]), (7, 2),
+                axes.annotate(number(point["count"], 0, language), (place, point["count"]), (7, 2),
                               textcoords="offset points", fontsize=8)  # fmt: skip
     axes.set_xticks(list(at)[::3], [_tick(p["start"], "week", language) for p in points][::3])
     axes.set_xlabel(word("week", language))
@@ -182,7 +180,7 @@ def _durations(axes: "Axes", content: Content, language: str) -> None:
     rows = content["durations"]
     bars = axes.bar([r["days"] for r in rows], [r["count"] for r in rows], color="#9db0c8",
                     edgecolor=INK, linewidth=0.5, width=0.85)  # fmt: skip
-    axes.bar_label(bars, [str(r["count"] or "") for r in rows], padding=1, fontsize=6.8)
+    axes.bar_label(bars, [_bare(r["count"], language) for r in rows], padding=1, fontsize=6.8)
     axes.set_xticks(range(21), [*map(str, range(20)), "20+"])
     axes.axvline(15.5, color=INK, linestyle=(0, (5, 3)), linewidth=0.9)
     axes.set_xlabel(word("working_days", language))
@@ -206,6 +204,10 @@ def _by_size(rows: Sequence[Mapping[str, Any]], key: str) -> list[str]:
     for row in rows:
         sums[row[key]] = sums.get(row[key], 0) + row["count"]
     return sorted(sums, key=lambda one: -sums[one])
+
+
+def _bare(count: int, language: str) -> str:
+    return number(count, 0, language) if count else ""
 
 
 def _counts(axes: "Axes", language: str, *, across: bool = False) -> None:

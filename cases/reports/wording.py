@@ -69,6 +69,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "actions_done": ("Dönemde tamamlanan", "Done"),
     "actions_judged": ("Etkinliği ölçülen", "Judged"),
     "actions_effective": ("Etkili bulunan", "Effective"),
+    "full_name": ("Ad soyad", "Name"),
+    "nobody_named": (
+        "Ayarlarda henüz kimse yazılı değil (en az iki kişi)",
+        "The settings name nobody yet (at least two persons)",
+    ),
     "responsible": ("Şikâyet biriminin sorumluları", "Persons responsible for complaints"),
     "title": ("Unvan", "Title"),
     "phone": ("Telefon", "Phone"),
@@ -84,8 +89,8 @@ def word(name: str, language: str) -> str:
 
 
 def number(value: float, decimals: int = 0, language: str = "tr") -> str:
-    """1.234,5 in Turkish, 1,234.5 in English."""
-    text = f"{value:,.{decimals}f}"
+    """1.234,5 in Turkish, 1,234.5 in English; a minus as long as a digit is wide."""
+    text = f"{value:,.{decimals}f}".replace("-", "−")
     return text.translate(str.maketrans(",.", ".,")) if language == "tr" else text
 
 

@@ -195,10 +195,10 @@ def test_what_came_before_searches_is_made_findable(letter, database):
 
 
 def test_an_erased_application_is_found_by_nothing(letter, database, now):
-    from storage import keeping
+    from storage import erasing
 
     with database.write() as connection:
-        keeping.erase(connection, 1, now)
+        erasing.erase(connection, 1, now)
         assert search.hits(connection, [search.Term(words=("cekici",))], limit=9) == []
 
 

@@ -106,7 +106,7 @@ def test_a_blob_that_is_not_there_stops_the_backup(full, tmp_path):
 
 
 def test_a_blob_that_an_erasure_took_meanwhile_is_counted_and_stops_nothing(full, tmp_path):
-    from storage import keeping
+    from storage import erasing
     from storage import tables as t
 
     class Erasing(FolderBlobs):
@@ -118,7 +118,7 @@ def test_a_blob_that_an_erasure_took_meanwhile_is_counted_and_stops_nothing(full
                 with full.database.write() as connection:
                     row = connection.execute(t.raw_item.select().where(t.raw_item.c.id == 1)).one()
                     connection.execute(t.keeping.insert().values(application_id=1, hold_reason=""))
-                    keeping.erase(connection, 1, full.moment)
+                    erasing.erase(connection, 1, full.moment)
                 self.delete(row.sha256)
             return super().get(key)
 

@@ -108,11 +108,11 @@ def test_bytes_that_no_row_needs_are_counted_when_they_are_old_and_are_no_proble
 
 
 def test_what_the_law_took_is_not_missed(full):
-    from storage import keeping
+    from storage import erasing
 
     key = one_key(full)
     with full.database.write() as connection:
         connection.execute(t.keeping.insert().values(application_id=1, hold_reason=""))
-        keeping.erase(connection, 1, full.moment)
+        erasing.erase(connection, 1, full.moment)
     full.blobs.delete(key)
     assert look(full) == set()

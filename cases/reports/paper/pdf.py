@@ -165,8 +165,10 @@ def _pictures_and_tables(content: Content, language: str) -> Iterator[Part]:
 def _responsible(content: Content, language: str) -> Iterator[Part]:
     """Table I of the return: the company's totals and who answers for them."""
     rows = [[one[n] for n in ("name", "title", "phone", "email")] for one in content["responsible"]]
-    head = [word(n, language) for n in ("responsible", "title", "phone", "email")]
-    yield _sheet(Sheet("responsible", head[0], head, rows, rows, widths=(3, 3, 2, 3), left=4))
+    rows = rows or [[word("nobody_named", language), "", "", ""]]
+    head = [word(n, language) for n in ("full_name", "title", "phone", "email")]
+    title = word("responsible", language)
+    yield _sheet(Sheet("responsible", title, head, rows, rows, widths=(3, 3, 2, 3), left=4))
 
 
 def _review(language: str) -> Iterator[Part]:
