@@ -118,8 +118,8 @@ def _open(url: str, pool_size: int) -> Engine:
 def _postgres_connect(connection: Any, _record: object) -> None:
     """Said on the connection: a pooler between us refuses it as an option of the start.
 
-    Statements are not compiled (``jit``): on a new database, of which PostgreSQL knows no sizes yet,
-    it compiled the ledger's at each look, which took a hundred times as long as running it.
+    Statements are not compiled (``jit``): on a new database, of which PostgreSQL knows no sizes
+    yet, it compiled the ledger's at each look, which took a hundred times as long as running it.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_PAUSE}s'")
