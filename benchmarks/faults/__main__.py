@@ -46,8 +46,8 @@ def perform(name: str, count: int, kills: int, seed: int) -> tuple[str, ...]:
     except Skipped as why:
         print(f"   skipped: {why}", flush=True)
         return (name, *[""] * (len(RESULT) - 2), "skipped")
-    except TimeoutError as error:
-        print(f"   FAILED: {error}", flush=True)
+    except Exception as error:  # noqa: BLE001  a drill that breaks is a result; the others go on
+        print(f"   FAILED: {type(error).__name__}: {error}", flush=True)
         return (name, *[""] * (len(RESULT) - 2), "FAILED")
     for line in (*ledger_lines(verdict.ledger), *verdict.problems()):
         print(f"   {line}")
