@@ -74,8 +74,8 @@ def test_a_text_in_the_payload_is_read_as_well(now: datetime) -> None:
 
 @pytest.mark.parametrize(
     "pdu",
-    [deliver(esm_class=0), deliver(stat="UNKNOWN"), deliver(short_message=b"hello")],
-    ids=["an SMS from somebody", "no state", "no receipt"],
+    [deliver(stat="UNKNOWN"), deliver(short_message=b"hello")],
+    ids=["no state", "no receipt"],
 )
 def test_what_says_nothing_makes_no_receipt_and_is_confirmed(
     pdu: SimpleNamespace, now: datetime

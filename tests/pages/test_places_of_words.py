@@ -5,7 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from letter_images import fax, page, saved, tiff
+from peers.letter_images import fax, page, saved, tiff
 from PIL import Image
 
 from ingest.contract import RawItem

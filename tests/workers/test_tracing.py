@@ -104,7 +104,7 @@ def test_the_trace_of_the_row_is_the_trace_of_the_collector(world, collector):
 def test_a_span_holds_nothing_that_a_person_wrote(world, collector):
     tracing.configure(Tracing(endpoint=collector.url))
     receive(world, 1)
-    told = "".join(str(span) for span in collector.spans)
+    told = "".join(str([span.name, span.attributes, span.events]) for span in collector.spans)
     assert "example.test" not in told
     assert "0555" not in told
 
