@@ -45,10 +45,13 @@ def declare(
 
 
 def _answer(stage: Stage, bell: Bell, is_held: Callable[[], bool]) -> Callable[[list[int]], None]:
-    def answer(ids: list[int]) -> None:
+    """Sees to whatever is due, the oldest first, not only to what was rung for: while messages come
+    one by one, faster than one by one they can be seen to, batches grow until they can."""
+
+    def answer(_ids: list[int]) -> None:
         try:
             if not is_held():
-                bell.ring(stage.run(ids))
+                bell.ring(stage.run(None))
         except (*Unavailable, OSError) as error:
             # Nothing is lost: the rows stay as they are, and the sweep rings again.
             log.warning("stage.storage_away", queue=stage.queue, error=type(error).__name__)

@@ -16,10 +16,9 @@ from peers.server import free_port, wait_until
 
 from config.errors import ConfigurationError
 from workers import redis_url
-from workers.bell import Bell
+from workers.bell import Bell, actor_name, line
 from workers.broker import Away
 from workers.doorbell import open_doorbell, open_letters
-from workers.process import declare
 
 
 class Remembering:
@@ -39,7 +38,7 @@ class Remembering:
 @contextmanager
 def working(broker: Any, stage: Remembering) -> Iterator[Bell]:
     bell = Bell(broker)
-    declare(broker, {"mail": stage}, bell)
+    dramatiq.actor(stage.run, actor_name=actor_name("mail"), queue_name=line("mail"), broker=broker)
     worker = dramatiq.Worker(broker, queues={"mail"}, worker_threads=2, worker_timeout=50)
     worker.start()
     yield bell

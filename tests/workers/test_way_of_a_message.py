@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from dramatiq.brokers.stub import StubBroker
 from peers.world import World, mail
 
 from ingest.contract import RawItem
-from storage import quarantine
+from storage import quarantine, views
+from workers.bell import Bell
+from workers.process import declare
 
 TEXT = (
     "Sayın yetkili,\n\nAracımın hasar dosyası üç haftadır sonuçlanmadı. Eksper raporu tamamlandığı "
@@ -237,3 +240,13 @@ def test_characters_that_no_database_takes_stop_nothing(world: World):
     [one] = world.receive(RawItem("1", "email", b"x"))
     assert "metin" in one["subject"]
     assert world.quarantine() == {}
+
+
+def test_a_bell_for_one_row_is_answered_for_all_that_are_due(world: World):
+    world.land(*(mail(TEXT, key=f"{n}", sender=f"k{n}@example.test") for n in range(3)))
+    broker = StubBroker()
+    declare(broker, world.stages, Bell(broker))
+    broker.get_actor("answer_mail")([1])
+    with world.database.read() as connection:
+        queues = views.queues(connection, world.moment)
+    assert [(one["queue"], one["waiting"]) for one in queues] == [("record", 3)]
