@@ -40,8 +40,8 @@ WARM = 100
 @dataclass(frozen=True, slots=True)
 class Figures:
     """One run. ``seconds``: until all SMS were handed over. ``spent``: CPU seconds by process,
-    suggestions included; ``acknowledged``: of how many mails we told
-    the applicant; ``memory``: the most bytes that one worker process had in memory."""
+    suggestions included; ``acknowledged``: of how many mails we told the applicant; ``memory``: the
+    most bytes that one worker process had in memory."""
 
     mails: int
     seconds: float
