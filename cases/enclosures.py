@@ -12,7 +12,7 @@ from cases.duplicates import things
 from cases.person import OurSelves, keys
 from normalizers.schema import Attachment, Message
 from normalizers.text.turkish import fold
-from storage import applications, enclosures, events, filings
+from storage import applications, enclosures, events, filings, reading_desk
 from storage.claims import Claim
 from storage.enclosures import FAILED, LEFT, READ, WAITING, Enclosure, NewEnclosure, Outcome
 from storage.engine import Connection
@@ -93,7 +93,7 @@ def _tell(
     connection: Connection, application_id: int, one: Enclosure, became: Outcome, now: datetime
 ) -> None:
     if became.needs_review:
-        enclosures.ask_for_review(connection, application_id)
+        reading_desk.mark(connection, [application_id], waits=True)
     pages = len(became.document.pages or ()) if became.document else 0
     data = {
         "message": one.message_id,

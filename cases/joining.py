@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases import aftercare
+from cases import aftercare, reading_desk
 from cases.answers.replies import joined as see_to_reply
 from cases.recording import House, open_for
 from config.errors import BasvuruError
@@ -45,6 +45,7 @@ def part(
     filings.move(
         connection, message_id, opened.application_id, how="opened", reasons=reasons, by=by, now=now
     )
+    reading_desk.follow(connection, [application_id, opened.application_id])
     left = {"message": message_id, "to": opened.application_id}
     came = {"message": message_id, "parted_from": application_id}
     parted = [
@@ -90,6 +91,7 @@ def join_applications(
     followers = filings.duplicates_of(connection, old)
     filings.move_all(connection, old, new, by=by, now=now)
     filings.mark_duplicate(connection, old, new)
+    reading_desk.follow(connection, [old, new])
     pairs.joined(connection, old, new, by=by, now=now)
     into = {"application": new, "from": gone.status, "filings": before, "followers": followers}
     came = [{"message": one["message"], "from": old} for one in before]
@@ -153,6 +155,7 @@ def unjoin(connection: Connection, application_id: int, *, by: str, now: datetim
     if not moved:
         raise CannotJoin("Its messages were parted since.", "parted")
     filings.unmark_duplicate(connection, application_id, data["from"], data["followers"])
+    reading_desk.follow(connection, [application_id, into])
     pairs.open_again(connection, application_id)
     again = {"reason": "parted", "by": by, "status": data["from"]}
     left = [{"message": one, "to": application_id} for one in moved]

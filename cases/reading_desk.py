@@ -5,7 +5,7 @@ was read first, and neither is ever changed; from then on the application is fou
 whom and what it names.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,14 @@ def left(connection: Connection, application_id: int) -> list[Waiting]:
     return [one for one in _pages(sheets) if one.place not in read]
 
 
+def follow(connection: Connection, application_ids: Collection[int]) -> None:
+    """Messages moved from one of these applications to another, and their pages with them. The
+    rows must be locked by the caller."""
+    waits = {one for one in application_ids if left(connection, one)}
+    reading_desk.mark(connection, waits, waits=True)
+    reading_desk.mark(connection, set(application_ids) - waits, waits=False)
+
+
 def _pages(sheets: Sequence[Sheet]) -> Iterator[Waiting]:
     for sheet in sheets:
         for page in pages_of(sheet.document):
@@ -85,8 +93,7 @@ def correct(
     reading_desk.keep(connection, one.sheet, one.page, text, changed=changed, by=by, now=now)
     if changed:
         _make_known(connection, one, text, who)
-    if len(waiting) == 1:
-        reading_desk.done(connection, [mine])
+    reading_desk.mark(connection, [mine], waits=len(waiting) > 1)
     data = {"message": one.sheet.message_id, "page": one.page, "changed": changed}
     data |= {"left": len(waiting) - 1}
     events.append(connection, [Event(mine, "page_read", f"staff:{by}", data)], now)

@@ -34,6 +34,7 @@ from storage import (
     events,
     known,
     outbox,
+    reading_desk,
     replies,
     social,
 )
@@ -316,6 +317,12 @@ def _join(
         Filing(one.id, ids.of(v.application), v.how, v.score, v.reasons) for one, v in joined
     ]
     applications.file_all(connection, filings, now)
+    poor = {
+        ids.of(v.application)
+        for one, v in joined
+        if one.message.needs_review and v.how not in ("repeat", "machine")
+    }
+    reading_desk.mark(connection, poor, waits=True)
     return [
         Event(
             filing.application_id,

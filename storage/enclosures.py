@@ -174,12 +174,6 @@ def add_to_message(
         connection.execute(update(t.message).where(mine).values(things=list(both)))
 
 
-def ask_for_review(connection: Connection, application_id: int) -> None:
-    """The application goes to the reading desk. Its row must be locked by the caller."""
-    mine = t.application.c.id == application_id
-    connection.execute(update(t.application).where(mine).values(needs_review=True))
-
-
 def counts(connection: Connection, application_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Application -> state -> how many documents. Repeats of a message have none."""
     out: dict[int, dict[str, int]] = {}

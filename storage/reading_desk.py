@@ -1,6 +1,6 @@
 """Pages that a person has to read: which wait, and what was read in them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from storage.keeping import is_restricted
 
 Row = dict[str, Any]
 MOST = 200
-"""Applications that are looked through for the next page."""
+"""Applications that are looked through at once for the next page, and that are counted."""
 _a, _c = t.application.c, t.correction.c
 
 
@@ -30,8 +30,8 @@ class Sheet(NamedTuple):
 def waiting(
     connection: Connection, *, department: str | None, every: bool, after: int = 0
 ) -> list[tuple[int, str]]:
-    """(id, number) of applications with pages to read, the oldest first: of one department and of
-    none, or ``every``."""
+    """(id, number) of the next applications with pages to read, the oldest first: of one department
+    and of none, or ``every``."""
     rows = connection.execute(
         select(_a.id, _a.number)
         .where(text("needs_review"), _readable(department, every=every), _a.id > after)
@@ -62,7 +62,7 @@ def sheets(connection: Connection, application_id: int) -> list[Sheet]:
         select(_a.number, m.id, m.document)
         .join(t.filing, f.message_id == m.id)
         .join(t.application, _a.id == f.application_id)
-        .where(mine)
+        .where(mine, f.how.not_in(("repeat", "machine")))
         .order_by(m.id)
     ).all()
     beside = connection.execute(
@@ -114,7 +114,8 @@ def keep(
     connection.execute(insert(t.correction).values(**of, **said))
 
 
-def done(connection: Connection, application_ids: Sequence[int]) -> None:
-    """Nothing waits there any more. Their rows must be locked by the caller."""
-    mine = _a.id.in_(application_ids)
-    connection.execute(update(t.application).where(mine).values(needs_review=False))
+def mark(connection: Connection, application_ids: Collection[int], *, waits: bool) -> None:
+    """Whether pages wait in these applications. Their rows must be locked by the caller."""
+    if application_ids:
+        mine = _a.id.in_(application_ids)
+        connection.execute(update(t.application).where(mine).values(needs_review=waits))

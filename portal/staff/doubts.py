@@ -7,8 +7,7 @@ from typing import NamedTuple
 from normalizers.schema import Page, PlacedWord
 
 DOUBTED = 70
-"""Confidence under which a word is marked: half of these are wrong, and most wrong ones are among
-them."""
+"""Confidence under which a word is marked for a person to look at."""
 
 
 class Shown(NamedTuple):

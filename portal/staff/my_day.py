@@ -13,7 +13,8 @@ from portal.staff import listed
 from portal.web.guard import require
 from portal.web.page import render
 from portal.web.visitor import Staff
-from storage import departments, my_day, routing, worklist
+from storage import departments, my_day, reading_desk, routing, worklist
+from storage.engine import Connection
 from storage.worklist import Wanted
 
 router = APIRouter(prefix="/staff/my-day")
@@ -42,6 +43,13 @@ def page(request: Request, who: Annotated[Staff, require(Right.HANDLE)]) -> HTML
             approvals=[one for one in approvals if listed.reads(who, one["department"])],
             questions=questions[: my_day.MOST],
             free=free,
+            reading=_reading(connection, who),
             first=next((one["number"] for one in (*due, *free)), ""),
             departments={one.code: one for one in departments.every(connection, closed=True)},
         )
+
+
+def _reading(connection: Connection, who: Staff) -> int:
+    """Applications with pages that this colleague may read."""
+    every = who.may(Right.EVERY_DEPARTMENT)
+    return reading_desk.count(connection, department=who.department, every=every)

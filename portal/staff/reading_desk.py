@@ -10,7 +10,7 @@ from cases.reading_desk import Waiting
 from cases.rights import Right
 from portal.services import services
 from portal.staff import doubts
-from portal.staff.case.door import Case, entered
+from portal.staff.case.door import Case, readable
 from portal.staff.case.files import picture
 from portal.web.guard import place, require
 from portal.web.page import redirect, render
@@ -65,7 +65,7 @@ def correct(
         raise HTTPException(503)  # nobody told this portal who we are
     ours = house.intake.house()
     with house.database.write() as connection:
-        case = _case(connection, request, who, number)
+        case = readable(connection, request, who, number)
         one = _waiting(connection, case, (message_id, file, page))
         known = (ours.us, ours.index_key)
         kept = one is not None and desk.correct(
@@ -87,7 +87,7 @@ def image(
     turned: int = 0,
 ) -> Response:
     with services(request).database.read() as connection:
-        case = _case(connection, request, who, number)
+        case = readable(connection, request, who, number)
         if file is None:
             row = dossier.original(connection, case.id, message_id)
         else:
@@ -101,7 +101,7 @@ def _shown(
     """The page to read; one that was read by now says by whom."""
     house = services(request)
     with house.database.write() as connection:
-        case = _case(connection, request, who, number)
+        case = readable(connection, request, who, number)
         one = _waiting(connection, case, at)
         data = {"message": at[0], "page": at[2]}
         seen = View(who.login, "read_page", case.id, data, place=place(request))
@@ -140,29 +140,23 @@ def _read_already(
     )
 
 
-def _case(connection: Connection, request: Request, who: Staff, number: str) -> Case:
-    """The application, where its text is theirs to read. Raises HTTPException 403, 404."""
-    case = entered(connection, request, who, number)
-    if case.access.level != "reads":
-        raise HTTPException(403)
-    return case
-
-
 def _waiting(connection: Connection, case: Case, at: tuple[int, int | None, int]) -> Waiting | None:
     return next((one for one in desk.left(connection, case.id) if one.place == at), None)
 
 
 def _next(connection: Connection, request: Request, who: Staff, after: int) -> Waiting | None:
     every = who.may(Right.EVERY_DEPARTMENT)
-    for application_id, number in reading_desk.waiting(
+    while some := reading_desk.waiting(
         connection, department=who.department, every=every, after=after
     ):
-        try:
-            _case(connection, request, who, number)
-        except HTTPException:
-            continue  # theirs neither to read nor to know why
-        if waiting := desk.left(connection, application_id):
-            return waiting[0]
+        for application_id, number in some:
+            try:
+                readable(connection, request, who, number)
+            except HTTPException:
+                continue  # theirs neither to read nor to know why
+            if waiting := desk.left(connection, application_id):
+                return waiting[0]
+        after = some[-1][0]
     return None
 
 

@@ -1,11 +1,13 @@
 """Pages that read poorly: who gets them, what becomes of them, and what stays as it was."""
 
+from email.message import EmailMessage
 from io import BytesIO
 
 import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
+from cases import joining
 from ingest.contract import RawItem
 from normalizers.ocr.engine import Word
 from normalizers.schema import Page, PlacedWord
@@ -14,6 +16,7 @@ from storage import reading_desk
 from storage import tables as t
 
 SAYS = (("Sayin", 95), ("Yetkili,", 90), ("plaka", 41), ("34", 60), ("A8C", 30), ("123", 45))
+PHONE = "0555 000 12 34"
 RIGHT = "Sayın Yetkili, plaka 34 ABC 123, telefon 0555 000 12 34, kaporta boyası bozuk."
 
 
@@ -23,7 +26,7 @@ class Scripted:
     name = "scripted"
 
     def __init__(self, *more: str) -> None:
-        self.says = [(word, 40) for word in more] or SAYS
+        self.says = [(word, 90 if i else 30) for i, word in enumerate(more)] or SAYS
 
     def words(self, image, *, dpi):
         return [
@@ -177,6 +180,86 @@ def test_every_look_is_recorded(world, faxed, signed_in) -> None:
     with world.database.read() as connection:
         looks = connection.execute(select(t.view_log.c.what, t.view_log.c.data)).all()
     assert ("read_page", {"message": 1, "page": 1}) in [tuple(one) for one in looks]
+
+
+def by_id(world, row_id):
+    with world.database.read() as connection:
+        wanted = select(t.application.c.needs_review).where(t.application.c.id == row_id)
+        return connection.execute(wanted).scalar_one()
+
+
+def test_a_page_that_waits_goes_with_its_message_to_another_application_and_back(
+    world, faxed, signed_in
+) -> None:
+    faxed("f1")
+    faxed("f2", more="Poliçemin yenileme bedeli neden arttı")
+    client = signed_in("handler")
+    second = client.get("/staff/reading?after=1", follow_redirects=True).url.path
+    client.post(second, data={"text": "okundu"})
+    with world.database.write() as connection:
+        joining.join_applications(connection, 1, 2, by="staff:x", now=world.moment, half_days=True)
+    assert (by_id(world, 1), by_id(world, 2)) == (False, True)
+    page = client.get("/staff/reading", follow_redirects=True)
+    assert "A8C" in page.text
+    with world.database.write() as connection:
+        joining.unjoin(connection, 1, by="staff:x", now=world.moment)
+    assert (by_id(world, 1), by_id(world, 2)) == (True, False)
+
+
+def test_a_page_that_was_parted_waits_in_the_new_application(world, faxed, signed_in) -> None:
+    number = faxed("f1", more=f"Hasar dosyam bitmedi telefon {PHONE}")
+    faxed("f2", more=f"Başvuru numaram {number} telefon {PHONE}")
+    client = signed_in("handler")
+    client.post(client.get("/staff/reading", follow_redirects=True).url.path, data={"text": "1."})
+    assert by_id(world, 1)
+    with world.database.write() as connection:
+        joining.part(connection, 2, world.tools.house, by="staff:x", now=world.moment)
+    assert (by_id(world, 1), by_id(world, 2)) == (False, True)
+
+
+def test_a_poor_page_that_comes_later_waits_in_the_application_that_it_joins(
+    world, faxed, signed_in
+) -> None:
+    number = faxed("f1", more=f"Hasar dosyam bitmedi telefon {PHONE}")
+    client = signed_in("handler")
+    client.post(client.get("/staff/reading", follow_redirects=True).url.path, data={"text": "1."})
+    assert not by_id(world, 1)
+    faxed("f2", more=f"Başvuru numaram {number} telefon {PHONE}")
+    assert len(world.applications()) == 1
+    assert by_id(world, 1)
+
+
+def test_an_attached_scan_is_read_at_the_desk_like_a_fax(world, signed_in) -> None:
+    world.ocr = Scripted()
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "Deneme Kişi <deneme@example.test>", "Dilekçe"
+    letter.set_content("Dilekçem ektedir.")
+    scan = sheets(1, shift=0)
+    letter.add_attachment(scan, maintype="image", subtype="tiff", filename="dilekce.tif")
+    world.receive(RawItem("m1", "email", letter.as_bytes(), world.moment))
+    world.stages["enclosures"].run(None)
+    with world.database.write() as connection:
+        connection.execute(update(t.application).values(department=None))
+    client = signed_in("handler")
+    page = client.get("/staff/reading", follow_redirects=True)
+    assert page.url.query == b"file=0"
+    picture = client.get(f"{page.url.path}/picture?file=0")
+    assert picture.headers["content-type"] == "image/png"
+    client.post(f"{page.url.path}?file=0", data={"text": "Ekte yazan."})
+    [kept] = corrections(world)
+    assert kept["enclosure_id"] == 1
+    assert not by_id(world, 1)
+    client.post("/staff/applications/" + world.applications()[0]["number"] + "/reveal",
+                data={"reason": "Okunanı görmek"})  # fmt: skip
+    shown = client.get("/staff/applications/" + world.applications()[0]["number"]).text
+    assert "Ekte yazan." in shown
+
+
+def test_my_day_leads_to_pages_that_wait(faxed, signed_in) -> None:
+    client = signed_in("handler")
+    assert '/staff/reading" data-row' not in client.get("/staff/my-day").text
+    faxed()
+    assert "1 başvuruda okunacak sayfa var" in client.get("/staff/my-day").text
 
 
 def test_a_page_that_nobody_knows_is_not_there(faxed, signed_in) -> None:

@@ -14,8 +14,6 @@ from storage.engine import Connection
 Row = dict[str, Any]
 PAPER = ("fax", "fax-mail", "post")
 """Kinds whose original is itself pages to look at."""
-DOUBTFUL = 80.0
-"""Mean confidence of a page under which its text is marked as uncertain."""
 _DRAWN = ("application/pdf", "image/")
 
 
@@ -81,7 +79,7 @@ def _pages(message: Message, show: Any, *, is_open: bool, read: Mapping[int, Row
             "corrected": _corrected(read.get(page.page), show),
             "blank": page.blank,
             "conf": page.mean_conf,
-            "doubtful": page.mean_conf is not None and page.mean_conf < DOUBTFUL,
+            "doubtful": page.poor,
         }
         for page in message.pages or ()
     ]
