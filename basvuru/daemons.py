@@ -104,7 +104,8 @@ def work(app: Application, queues: Collection[str]) -> None:
     threads = app.settings.workers.threads
     if set(queues) <= set(process.PAGES):
         threads = app.settings.workers.page_threads
-    process.declare(app.broker, app.stages, app.bell, app.is_held)
+    at_once = process.AT_ONCE if STEPS in queues else ()
+    process.declare(app.broker, process.Hand(app.stages, app.bell, at_once, app.is_held))
     worker = process.start(app.broker, queues, threads)
     log.info("worker.started", queues=sorted(queues), threads=threads)
     if STEPS in queues and app.gateway.session:

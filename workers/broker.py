@@ -7,7 +7,9 @@ to cure here (each proved in tests/workers/test_broker.py):
   and replies that are lost strand messages in the set of a live worker;
 * one payload that cannot be decoded holds up what was fetched with it;
 * what a dead worker held comes back by lottery (``maintenance_chance``), on average after 17
-  minutes.
+  minutes;
+* an idle consumer asks, sleeps and asks again: a bell waits for the end of a sleep, and short
+  sleeps cost CPU all day. Ours sleeps in Redis, which wakes it.
 """
 
 import time
@@ -30,6 +32,10 @@ Away = (redis.RedisError, ConnectionClosed)
 RECONCILE_SECONDS = 5.0
 """How often a consumer compares what Redis says it holds with what it really holds."""
 
+WAIT_SECONDS = 0.5
+"""How long a consumer sleeps in Redis before it shows that it is alive; less than the time-out of
+a connection."""
+
 
 class DoorbellConsumer(_RedisConsumer):
     """Never strands a message. Uses Dramatiq's private consumer: pinned below 3, kept by tests."""
@@ -44,6 +50,7 @@ class DoorbellConsumer(_RedisConsumer):
             if not self.message_cache and time.monotonic() >= self._next_reconcile:
                 self._next_reconcile = time.monotonic() + RECONCILE_SECONDS
                 self._reconcile()
+            self._sleep_until_rung()
             message = super().__next__()
         except DecodeError:
             return None  # the reconciliation removes it; what was fetched with it goes on
@@ -71,6 +78,18 @@ class DoorbellConsumer(_RedisConsumer):
         except redis.RedisError as error:
             raise ConnectionClosed(error) from None  # Dramatiq tries again
         self._held.discard(message.options["redis_message_id"])
+
+    def _sleep_until_rung(self) -> None:
+        """Blocks while the line is empty. What is moved there is the line's head onto itself: the
+        line stays as it is, however many consumers wake."""
+        if self.message_cache or self.outstanding_message_count >= self.prefetch:
+            return
+        line = f"{self.broker.namespace}:{self.queue_name}"
+        try:
+            self.broker.client.blmove(line, line, WAIT_SECONDS, "LEFT", "LEFT")
+        except redis.ResponseError:
+            return  # Redis is full, or older than 6.2: Dramatiq's own sleeps will do
+        self.misses = 0
 
     def _reconcile(self) -> None:
         """Put back what Redis thinks that we hold, and drop what nobody can decode."""

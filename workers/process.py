@@ -5,59 +5,75 @@ Many workers are many of these processes, so a dying one takes nobody with it.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 import dramatiq
 from structlog import get_logger
 
 from storage.engine import Unavailable
 from workers.bell import STEPS, TURN, Bell, actor_name, line
-from workers.pipeline import Stage
+from workers.pipeline import Bells, Stage
 
 log = get_logger()
 
 IDLE_MS = 50
-"""Longest sleep of an idle consumer; bounds the latency of a bell, costs 3 % of a core."""
+"""Longest sleep of a consumer that cannot sleep in the broker; bounds the latency of a bell."""
 
 FAST = ("mail", "social", STEPS)
 PAGES = ("pages",)
 """Lines that a worker may listen to."""
 
+AT_ONCE = ("record", "sms")
+"""The way to the acknowledgement: who made these due sees to them without a bell, since an
+applicant waits. Workers that listen to ``STEPS`` do, others have no session with the gateway."""
 
-def declare(
-    broker: dramatiq.Broker,
-    stages: Mapping[str, Stage],
-    bell: Bell,
-    is_held: Callable[[], bool] = lambda: False,
-) -> None:
-    """Make one actor for each stage. Nothing here runs before the worker starts.
 
-    While ``is_held`` (maintenance mode) bells are not answered: the rows stay, and the sweep rings
-    again afterwards.
-    """
-    for queue, stage in stages.items():
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Answers bells. Sees to whatever is due, the oldest first, not only to what was rung for:
+    while messages come one by one, faster than one by one they can be seen to, batches grow until
+    they can. While ``is_held`` (maintenance mode) no bell is answered: the rows stay, and the sweep
+    rings again afterwards."""
+
+    stages: Mapping[str, Stage]
+    bell: Bell
+    at_once: Collection[str] = ()
+    is_held: Callable[[], bool] = lambda: False
+
+    def answer(self, queue: str) -> None:
+        bells = self._run(queue)
+        for after in self.at_once:
+            if bells.get(after):
+                self.answer(after)
+        self.bell.ring({after: ids for after, ids in bells.items() if after not in self.at_once})
+
+    def _run(self, queue: str) -> Bells:
+        try:
+            return {} if self.is_held() else self.stages[queue].run(None)
+        except (*Unavailable, OSError) as error:
+            # Nothing is lost: the rows stay as they are, and the sweep rings again.
+            log.warning("stage.storage_away", queue=queue, error=type(error).__name__)
+        except Exception:
+            # A defect of ours: it is logged, the rows' claims run out, and they are tried again.
+            log.exception("stage.defect", queue=queue)
+        return {}
+
+
+def declare(broker: dramatiq.Broker, hand: Hand) -> None:
+    """Make one actor for each stage. Nothing here runs before the worker starts."""
+    for queue in hand.stages:
         declare_actor = dramatiq.actor(
             actor_name=actor_name(queue),
             queue_name=line(queue),
             priority=TURN.get(queue, 0),
             broker=broker,
         )
-        declare_actor(_answer(stage, bell, is_held))
+        declare_actor(_actor(hand, queue))
 
 
-def _answer(stage: Stage, bell: Bell, is_held: Callable[[], bool]) -> Callable[[list[int]], None]:
-    """Sees to whatever is due, the oldest first, not only to what was rung for: while messages come
-    one by one, faster than one by one they can be seen to, batches grow until they can."""
-
+def _actor(hand: Hand, queue: str) -> Callable[[list[int]], None]:
     def answer(_ids: list[int]) -> None:
-        try:
-            if not is_held():
-                bell.ring(stage.run(None))
-        except (*Unavailable, OSError) as error:
-            # Nothing is lost: the rows stay as they are, and the sweep rings again.
-            log.warning("stage.storage_away", queue=stage.queue, error=type(error).__name__)
-        except Exception:
-            # A defect of ours: it is logged, the rows' claims run out, and they are tried again.
-            log.exception("stage.defect", queue=stage.queue)
+        hand.answer(queue)
 
     return answer
 

@@ -112,10 +112,9 @@ def test_maintenance_keeps_landing_and_holds_the_rest(world, house, operator, he
 
 def test_workers_answer_no_bell_while_work_is_held(world, house) -> None:
     from workers.held import HeldSwitch
-    from workers.process import _answer
+    from workers.process import Hand
 
     world.land(mail(TEXT, key="1"))
-    ids = list(world.stages["mail"].overdue(10)) or [1]
     with house.database.write() as connection:
         switches.begin_maintenance(connection, by="x", reason="", now=house.now())
 
@@ -123,11 +122,12 @@ def test_workers_answer_no_bell_while_work_is_held(world, house) -> None:
         def ring(self, rows):
             """Nobody listens."""
 
-    _answer(world.stages["mail"], Silent(), HeldSwitch(house.database))(ids)
+    hand = Hand(world.stages, Silent(), is_held=HeldSwitch(house.database))
+    hand.answer("mail")
     assert world.waiting() == 1
     with house.database.write() as connection:
         switches.end_maintenance(connection)
-    _answer(world.stages["mail"], Silent(), HeldSwitch(house.database))(ids)
+    hand.answer("mail")
     world.drain()
     assert len(world.applications()) == 1
 

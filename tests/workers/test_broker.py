@@ -17,7 +17,7 @@ from peers.server import wait_until
 
 from workers.bell import Bell, actor_name, line
 from workers.broker import DoorbellBroker, open_broker
-from workers.process import FAST, declare
+from workers.process import FAST, Hand, declare
 
 pytestmark = pytest.mark.slow
 
@@ -74,13 +74,13 @@ def test_what_a_dead_worker_held_comes_back_soon(redis: Redis, tmp_path: Path):
         "import os, sys\n"
         "from workers.broker import open_broker\n"
         "from workers.bell import Bell\n"
-        "from workers.process import FAST, declare\n"
+        "from workers.process import FAST, Hand, declare\n"
         "from dramatiq import Worker\n"
         "class Dies:\n"
         "    queue = 'mail'\n"
         "    def run(self, ids): os.kill(os.getpid(), 9)\n"
         "broker = open_broker(sys.argv[1], 't')\n"
-        "declare(broker, {'mail': Dies()}, Bell(broker))\n"
+        "declare(broker, Hand({'mail': Dies()}, Bell(broker)))\n"
         "worker = Worker(broker, queues={'mail'}, worker_threads=1, worker_timeout=50)\n"
         "Bell(broker).ring({'mail': [7]})\n"
         "worker.start()\n"
@@ -95,7 +95,7 @@ def test_what_a_dead_worker_held_comes_back_soon(redis: Redis, tmp_path: Path):
 
 def test_a_redis_that_stalls_in_mid_acknowledgement_strands_nothing(redis: Redis):
     broker, stage = open_broker(redis.url, "t"), Remembering()
-    broker.client.connection_pool.connection_kwargs["socket_timeout"] = 0.5
+    broker.client.connection_pool.connection_kwargs["socket_timeout"] = 1.0
     admin = redis_client.Redis.from_url(redis.url)
     with working(broker, stage):
         bell = Bell(open_broker(redis.url, "t"))
@@ -108,6 +108,44 @@ def test_a_redis_that_stalls_in_mid_acknowledgement_strands_nothing(redis: Redis
                 timer.start()
         wait_until(lambda: set(stage.seen) >= set(range(200)), "all rows", 40)
         wait_until(lambda: not admin.hlen("t:mail.msgs"), "no message to be left", 40)
+
+
+def test_an_idle_consumer_sleeps_until_it_is_rung(redis: Redis):
+    broker, stage = open_broker(redis.url, "t"), Remembering()
+    admin = redis_client.Redis.from_url(redis.url)
+    asked = "cmdstat_evalsha"
+    with working(broker, stage):
+        Bell(broker).ring({"mail": [1]})
+        wait_until(lambda: stage.seen == [1], "the first bell")
+        before = admin.info("commandstats")[asked]["calls"]
+        wait_until(lambda: admin.info("commandstats")["cmdstat_blmove"]["calls"] >= 5, "sleeps")
+        assert admin.info("commandstats")[asked]["calls"] - before <= 8
+        assert any(one["cmd"] == "blmove" for one in admin.client_list())
+
+
+def test_two_consumers_of_one_line_get_every_bell_once(redis: Redis):
+    one, two = Remembering(), Remembering()
+    with (
+        working(open_broker(redis.url, "t"), one),
+        working(open_broker(redis.url, "t"), two),
+    ):
+        for n in range(60):
+            Bell(open_broker(redis.url, "t")).ring({"mail": [n]})
+        wait_until(lambda: len(one.seen) + len(two.seen) >= 60, "every bell", 20)
+    assert sorted(one.seen + two.seen) == list(range(60))
+
+
+def test_a_full_redis_is_asked_in_the_old_way(redis: Redis):
+    broker, stage = open_broker(redis.url, "t"), Remembering()
+    admin = redis_client.Redis.from_url(redis.url)
+    with working(broker, stage):
+        Bell(broker).ring({"mail": [1]})
+        wait_until(lambda: stage.seen == [1], "the first bell")
+        admin.config_set("maxmemory", 1)
+        assert Bell(broker).ring({"mail": [2]}) == 0
+        admin.config_set("maxmemory", 0)
+        Bell(broker).ring({"mail": [3]})
+        wait_until(lambda: stage.seen == [1, 3], "the bell after the trouble", 20)
 
 
 def test_ringing_while_redis_is_away_raises_nothing(redis: Redis):
@@ -130,7 +168,7 @@ def test_a_bell_carries_row_ids_and_nothing_else(redis: Redis):
 def test_mail_goes_before_a_flood_of_posts_and_what_has_begun_before_both(redis: Redis):
     broker, seen = open_broker(redis.url, "t"), list[str]()
     stages = {queue: InOrder(queue, seen) for queue in ("mail", "social", "record")}
-    declare(broker, stages, Bell(broker))
+    declare(broker, Hand(stages, Bell(broker)))
     for n in range(200):
         Bell(broker).ring({"social": [n]})
     Bell(broker).ring({"mail": [1]})

@@ -1,15 +1,18 @@
 """The main job, over the real stages and real databases, without processes."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
+from dramatiq import Message
 from dramatiq.brokers.stub import StubBroker
 from peers.world import World, mail
 
 from ingest.contract import RawItem
 from storage import quarantine, views
-from workers.bell import Bell
-from workers.process import declare
+from workers.bell import STEPS, Bell
+from workers.pipeline import Bells
+from workers.process import AT_ONCE, Hand, declare
 
 TEXT = (
     "Sayın yetkili,\n\nAracımın hasar dosyası üç haftadır sonuçlanmadı. Eksper raporu tamamlandığı "
@@ -245,8 +248,41 @@ def test_characters_that_no_database_takes_stop_nothing(world: World):
 def test_a_bell_for_one_row_is_answered_for_all_that_are_due(world: World):
     world.land(*(mail(TEXT, key=f"{n}", sender=f"k{n}@example.test") for n in range(3)))
     broker = StubBroker()
-    declare(broker, world.stages, Bell(broker))
+    declare(broker, Hand(world.stages, Bell(broker)))
     broker.get_actor("answer_mail")([1])
     with world.database.read() as connection:
         queues = views.queues(connection, world.moment)
     assert [(one["queue"], one["waiting"]) for one in queues] == [("record", 3)]
+
+
+def test_one_hand_goes_the_way_to_the_acknowledgement_without_a_bell(world: World):
+    world.land(mail(TEXT, key="1"))
+    broker = StubBroker()
+    hand = Hand(world.stages, Bell(broker), at_once=AT_ONCE)
+    declare(broker, hand)
+    hand.answer("mail")
+    [one] = world.applications()
+    assert one["acknowledgement"]["state"] == "accepted"
+    assert broker.queues[STEPS].empty()
+
+
+def test_a_hand_rings_for_what_nobody_waits_for():
+    class Some:
+        def __init__(self, queue: str, after: Bells) -> None:
+            self.queue, self.after = queue, after
+
+        def run(self, ids: Collection[int] | None) -> Bells:
+            done.append(self.queue)
+            return self.after
+
+        def overdue(self, limit: int) -> Collection[int]:
+            return []
+
+    done: list[str] = []
+    ways = {"mail": {"record": [1]}, "record": {"enclosures": [2], "sms": [3]}, "sms": {}}
+    stages = {queue: Some(queue, after) for queue, after in {**ways, "enclosures": {}}.items()}
+    broker = StubBroker()
+    declare(broker, Hand(stages, Bell(broker), at_once=AT_ONCE))
+    broker.get_actor("answer_mail")([1])
+    assert done == ["mail", "record", "sms"]
+    assert Message.decode(broker.queues["pages"].get_nowait()).args == ([2],)
