@@ -63,7 +63,8 @@ def see_status(keys: Keyboard, company: Company, number: str, phone: str) -> Non
     page.goto("/status")
     keys.write("[name=number]", number)
     keys.write("[name=phone]", phone)
-    keys.key("Enter")
+    with page.expect_navigation(timeout=MS):
+        keys.key("Enter")
     company.wait_for_text("+905550002001", "kodunuz: ")
     [code] = re.findall(r"kodunuz: (\d{6})", company.told("+905550002001"))
     keys.write("[name=code]", code)
@@ -106,7 +107,8 @@ def write_down(page: Page) -> str:
     page.keyboard.press("Tab")
     page.keyboard.type("Çekici iki saattir gelmedi, otoyolda bekliyorum.")
     shoot(page, PICTURES, "call")
-    page.keyboard.press("Control+Enter")
+    with page.expect_navigation(timeout=MS):
+        page.keyboard.press("Control+Enter")
     number = page.locator("#number").inner_text(timeout=MS)
     shoot(page, PICTURES, "call-number")
     return str(number)

@@ -69,7 +69,8 @@ def test_axe_finds_nothing_on_any_page(browser, site, world, language, scheme, s
             assert complaints(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.goto("/apply")
-        page.click("button.primary")
+        with page.expect_navigation():
+            page.click("button.primary")
         assert complaints(page) == []
         number = apply(page, world)
         assert complaints(page) == []
@@ -109,7 +110,8 @@ def test_an_applicant_on_a_phone_applies_with_a_photo_and_follows_it(browser, si
 def test_everything_works_without_script(browser, site, world):
     with opened(browser, site.url, size=PHONE, script=False) as page:
         page.goto("/apply")
-        page.click("button.primary")
+        with page.expect_navigation():
+            page.click("button.primary")
         expect(page.locator("#errors")).to_be_visible()
         fill(page)
         page.set_input_files(
@@ -188,7 +190,8 @@ def test_pictures_of_the_desk_size_pages(browser, site, world):
         page.goto("/how-to-apply")
         shoot(page, PICTURES, "how-desk-en", whole=True)
         page.goto("/apply")
-        page.click("button.primary")
+        with page.expect_navigation():
+            page.click("button.primary")
         shoot(page, PICTURES, "form-mistakes-en", whole=True)
 
 
