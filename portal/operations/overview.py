@@ -12,7 +12,7 @@ from portal.operations.pictures import Pictures, Seen, see
 from portal.services import services
 from portal.web.guard import place, require
 from portal.web.live import live
-from portal.web.page import redirect, render, texts
+from portal.web.page import redirect, render, said_in, texts
 from portal.web.visitor import Staff
 from storage import channels, switches, viewlog
 from storage.engine import Connection
@@ -62,11 +62,11 @@ def park(
 ) -> Response:
     """Leave it alone for a while; it goes on by itself."""
     house = services(request)
-    why = " ".join(reason.split()) or texts(request)("operations.parked_by_hand")
+    why = " ".join(reason.split()) or "parked by hand"
 
     def do(connection: Connection) -> bool:
         until = house.now() + timedelta(minutes=minutes)
-        told = texts(request)("operations.parked_remedy", name=who.name)
+        told = f"Parked by {who.name}."
         return channels.park_by_hand(connection, name, until=until, reason=why, remedy=told)
 
     return _act(request, who, name, "park", do)
@@ -109,14 +109,15 @@ def _note(connection: Connection, request: Request, who: Staff, data: dict[str, 
 
 def _shown(request: Request, seen: Seen) -> dict[str, Any]:
     picture, language = seen.picture, texts(request).language
+    say = said_in(language)
     return {
         "picture": picture,
         "around": seen.around,
         "findings": [
             {
                 "finding": one,
-                "what": health_words.what(one, language),
-                "remedy": health_words.remedy(one, language),
+                "what": health_words.what(one, language, say=say),
+                "remedy": health_words.remedy(one, language, say=say),
             }
             for one in seen.findings
         ],

@@ -72,6 +72,32 @@ def test_what_is_wrong_is_said_with_since_and_remedy(world, house, operator, hea
     assert "Çalışan işçi yok" in operator.get("/staff/operations").text
 
 
+def test_what_a_channel_says_is_shown_in_the_language_of_the_page(
+    world, house, operator, healthy
+) -> None:
+    world.receive(mail(TEXT, key="1"))
+    with house.database.write() as connection:
+        channels.park(
+            connection,
+            "mail",
+            until=house.now() + timedelta(hours=1),
+            reason="The mail server refused the login (AUTHENTICATIONFAILED).",
+            remedy='Set security = "starttls" or "tls".',
+            now=house.now(),
+        )
+    world.receive(RawItem("odd", "email", b"half", problem="incomplete: the file is empty"))
+    turkish = operator.get("/staff/operations").text
+    assert "oturum açmayı reddetti (AUTHENTICATIONFAILED)." in turkish
+    assert "&#34;starttls&#34; ya da &#34;tls&#34; yapın." in turkish
+    desk = operator.get("/staff/quarantine").text
+    assert "eksik: dosya boş" in desk
+    assert ">eksik (1)<" in desk
+    operator.cookies.set("language", "en")
+    english = operator.get("/staff/operations").text
+    assert "The mail server refused the login (AUTHENTICATIONFAILED)." in english
+    assert "incomplete: the file is empty" in operator.get("/staff/quarantine").text
+
+
 def test_the_state_is_followed_live(house, site) -> None:
     import httpx2
 
