@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from cases import health, health_words
 from cases.rights import Right
-from portal.operations.pictures import Pictures, Seen, see
+from portal.operations.pictures import Pictures, Seen
 from portal.services import services
 from portal.web.guard import place, require
 from portal.web.live import live
@@ -27,18 +27,17 @@ LONGEST_PARK = 7 * 24 * 60
 
 @router.get("")
 def page(request: Request, _who: Watcher) -> HTMLResponse:
-    return render(request, "operations/overview.html", **_shown(request, see(services(request))))
+    return render(request, "operations/overview.html", **_shown(request, _pictures(request).now()))
 
 
 @router.get("/live")
 def follow(request: Request, _who: Watcher) -> Response:
     """The same, as it changes."""
-    pictures: Pictures = request.app.state.pictures
 
     def draw(seen: Seen) -> HTMLResponse:
         return render(request, "operations/picture.html", **_shown(request, seen))
 
-    return live(request, pictures.newest, draw, every=LIVE_SECONDS)
+    return live(request, _pictures(request).newest, draw, every=LIVE_SECONDS)
 
 
 @router.post("/channels/{name}/start")
@@ -105,6 +104,11 @@ def _act(request: Request, who: Staff, name: str, what: str, do: Any) -> Respons
 def _note(connection: Connection, request: Request, who: Staff, data: dict[str, Any]) -> None:
     view = View(who.login, "operations", data=data, place=place(request))
     viewlog.append(connection, view, services(request).now())
+
+
+def _pictures(request: Request) -> Pictures:
+    found: Pictures = request.app.state.pictures
+    return found
 
 
 def _shown(request: Request, seen: Seen) -> dict[str, Any]:

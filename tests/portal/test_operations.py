@@ -124,6 +124,15 @@ def test_channels_are_stopped_started_and_parked_on_record(world, house, operato
     assert operator.post("/staff/operations/channels/none/stop").status_code == 404
 
 
+def test_who_follows_is_not_shown_once_more_what_was_before(world, operator) -> None:
+    world.receive(mail(TEXT, key="1"))
+    pictures = operator.app.state.pictures
+    assert not pictures.newest().picture.channels[0].stopped
+    operator.post("/staff/operations/channels/mail/stop")
+    operator.get("/staff/operations")
+    assert pictures.newest().picture.channels[0].stopped
+
+
 def test_maintenance_keeps_landing_and_holds_the_rest(world, house, operator, healthy) -> None:
     operator.post("/staff/operations/maintenance/begin", data={"reason": "Güncelleme"})
     with house.database.read() as connection:
