@@ -124,6 +124,20 @@ def test_channels_are_stopped_started_and_parked_on_record(world, house, operato
     assert operator.post("/staff/operations/channels/none/stop").status_code == 404
 
 
+def test_a_channel_that_is_started_is_opened_anew_by_whoever_reads_it(world, house, operator):
+    with house.database.write() as connection:
+        channels.register(connection, "box", "email")
+        channels.register(connection, "web", "web")
+        length = timedelta(minutes=1)
+        first = channels.take_lease(connection, "box", "a", now=house.now(), length=length)
+    operator.post("/staff/operations/channels/box/start")
+    operator.post("/staff/operations/channels/web/start")
+    with house.database.write() as connection:
+        then = channels.take_lease(connection, "box", "a", now=house.now(), length=length)
+    assert (first, then) == (1, 2)
+    assert state(house, "web").lease_epoch == 0
+
+
 def test_who_follows_is_not_shown_once_more_what_was_before(world, operator) -> None:
     world.receive(mail(TEXT, key="1"))
     pictures = operator.app.state.pictures
