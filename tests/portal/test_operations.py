@@ -307,3 +307,13 @@ def test_what_deploy_asks_of_prometheus_exists(world, house, healthy, file) -> N
     named = set(re.findall(r"basvuru_\w+", asked))
     assert len(named) > 8
     assert named - there == set()
+
+
+def test_what_was_done_at_the_quarantine_is_said(world, operator) -> None:
+    world.receive(RawItem("odd", "email", b"half", problem="incomplete: the file is empty"))
+    none = operator.post("/staff/quarantine/discard", data={}, follow_redirects=True)
+    assert "Kapatıldı" in none.text
+    assert "0 öğe" in none.text
+    one = operator.post("/staff/quarantine/discard", data={"ids": "1"}, follow_redirects=True)
+    assert "1 öğe" in one.text
+    assert "Karantina boş" in one.text
