@@ -89,6 +89,7 @@ def test_what_a_channel_says_is_shown_in_the_language_of_the_page(
     turkish = operator.get("/staff/operations").text
     assert "oturum açmayı reddetti (AUTHENTICATIONFAILED)." in turkish
     assert "&#34;starttls&#34; ya da &#34;tls&#34; yapın." in turkish
+    assert turkish.count("/staff/operations/channels/mail/start") == 2  # beside what is wrong too
     desk = operator.get("/staff/quarantine").text
     assert "eksik: dosya boş" in desk
     assert ">eksik (1)<" in desk
