@@ -13,6 +13,9 @@ from importlib import resources
 Say = Callable[[str], str]
 """A sentence of ours -> the sentence that is shown."""
 
+LONGEST = 500
+"""Characters of a sentence that is looked up: matching is bounded, whatever stands in a row."""
+
 _BLANK = "{}"
 _DEPTH = 4
 """What stands in a blank may be a sentence of ours too, and so on, this deep."""
@@ -34,7 +37,7 @@ class Sentences:
 
     def __call__(self, sentence: str) -> str:
         """The sentence in Turkish; itself where it is not known."""
-        return self._said(sentence, _DEPTH)
+        return self._said(sentence, _DEPTH) if 0 < len(sentence) <= LONGEST else sentence
 
     def _said(self, sentence: str, depth: int) -> str:
         if sentence in self.said:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,14 @@ def test_both_have_the_same_blanks() -> None:
 )
 def test_a_sentence_is_found_with_what_was_filled_in(english, turkish) -> None:
     assert in_turkish()(english) == turkish
+
+
+def test_matching_ends_soon_whatever_stands_there() -> None:
+    long = ": ".join(["x"] * 3_000)
+    began = time.monotonic()
+    assert in_turkish()(long) == long
+    assert in_turkish()(long[:480])
+    assert time.monotonic() - began < 1
 
 
 def test_a_plugin_brings_its_own_turkish() -> None:
