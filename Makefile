@@ -8,7 +8,7 @@ export FUZZ_SECONDS ?= 600
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo year test test-fast lint bench bench-reading drills fuzz lock
+.PHONY: help setup run demo year test test-fast lint bench bench-reading drills fuzz pictures lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -31,7 +31,7 @@ from cases.recording import House
 from cases.scanning.clamd import Clamd
 from config import clock
 from config.errors import ConfigurationError
-from config.settings import Settings
+from config.settings import Settings, read_again
 from ingest.contract import Channel, Context, RawItem
 from ingest.registry import open_channel
 from normalizers.ocr.null import Null
@@ -173,14 +173,16 @@ class Application:
             state_folder=folder if folder.is_dir() else None,
         )
 
-    def open_account(self, account: str) -> Channel:
-        """The channel of ``[channels.ACCOUNT]``. Raises ConfigurationError."""
-        if account not in self.places.channels:
+    def open_account(self, account: str, stopping: Callable[[], bool] = lambda: False) -> Channel:
+        """The channel of ``[channels.ACCOUNT]``, as it stands there now: a new password or token
+        counts from the next time on that the account is opened. Raises ConfigurationError."""
+        tables = Places(read_again(self.settings)).channels
+        if account not in tables:
             raise ConfigurationError(
                 f"There is no channel {account} any more.",
                 remedy=f"Put [channels.{account}] back, or meet the duty on another way.",
             )
-        return open_channel(account, self.places.channels[account], self.context(account))
+        return open_channel(account, tables[account], self.context(account, stopping))
 
     def contact_url(self, token: str) -> str:
         """The page on which an applicant gives contact details."""

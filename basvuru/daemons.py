@@ -84,11 +84,10 @@ def account_loops(
         with app.database.write() as connection:
             channels.register(connection, name, found.kind)
         app.places.state_folder(name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        context = app.context(name, stop.is_set)
         loops.append(
             AccountLoop(
                 account=name,
-                open=partial(found.open, settings, context),
+                open=partial(app.open_account, name, stop.is_set),
                 reception=app.reception,
                 now=clock.now,
                 stop=stop,

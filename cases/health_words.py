@@ -6,6 +6,7 @@ from typing import Any
 
 from cases.health import Finding
 from config.clock import local
+from config.turkish import Say
 
 _ROLES = {
     "poll": ("kanal okuyucu", "poller"),
@@ -14,6 +15,11 @@ _ROLES = {
     "schedule": ("zamanlayıcı", "scheduler"),
     "serve": ("portal", "portal"),
 }
+
+_STAGES = {"normalise": ("okuma", "reading"), "record": ("kayıt", "recording")}
+
+_FROM_CHANNELS = ("reason", "remedy", "detail")
+"""Blanks that a channel has filled in."""
 
 _WORDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "broker": (
@@ -163,24 +169,36 @@ _WORDS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
 }
 
 
-def what(finding: Finding, language: str = "tr") -> str:
-    """What is wrong, in one sentence."""
-    return _said(finding, 0, language)
+def what(finding: Finding, language: str = "tr", *, say: Say = str) -> str:
+    """What is wrong, in one sentence. ``say`` puts the words of a channel into the language."""
+    return _said(finding, 0, language, say)
 
 
-def remedy(finding: Finding, language: str = "tr") -> str:
+def remedy(finding: Finding, language: str = "tr", *, say: Say = str) -> str:
     """What to do about it."""
-    return _said(finding, 1, language)
+    return _said(finding, 1, language, say)
 
 
-def _said(finding: Finding, which: int, language: str) -> str:
+def _said(finding: Finding, which: int, language: str, say: Say) -> str:
     english = language != "tr"
-    blanks: dict[str, Any] = {"about": finding.about} | dict(finding.values)
+    blanks: dict[str, Any] = {"about": _about(finding, english, say)} | dict(finding.values)
+    blanks |= {name: say(blanks[name]) for name in _FROM_CHANNELS if blanks.get(name)}
     if finding.code == "role_dead":
         command = "work --pages" if finding.about == "pages" else finding.about
         blanks |= {"role": _ROLES[finding.about][english], "command": command}
     shown = {name: _shown(value) for name, value in blanks.items()}
     return " ".join(_WORDS[finding.code][which][english].format_map(shown).split())
+
+
+def _about(finding: Finding, english: bool, say: Say) -> str:
+    """``mail``; ``mail, erişim jetonu``; ``kayıt (mail)`` for a stage and its queue."""
+    if finding.code.startswith(("access_", "gap")):
+        channel, _, feature = finding.about.partition(", ")
+        return f"{channel}, {say(feature)}"
+    if finding.code.startswith("stage_"):
+        stage, _, queue = finding.about.partition("/")
+        return f"{_STAGES.get(stage, (stage, stage))[english]} ({queue})"
+    return finding.about
 
 
 def _shown(value: Any) -> str:

@@ -118,17 +118,35 @@ def _read_files(values: Any) -> Any:
     return out
 
 
+class _Loaded(Settings):
+    """Settings that came from a file and the environment, and can be read again from there."""
+
+
 def load(file: Path | None = None, *, data: Path | None = None) -> Settings:
     """Read the settings. Raises ConfigurationError with every problem, one a line."""
     if file is not None and not file.is_file():
         raise ConfigurationError(f"There is no settings file {file}.", remedy="Check --config.")
 
-    class FromFile(Settings):
+    class FromFile(_Loaded):
         model_config = SettingsConfigDict(toml_file=file)
 
+    return _read(FromFile, data, file)
+
+
+def read_again(settings: Settings) -> Settings:
+    """The same sources as they are now: a password that was changed, a table that was mended.
+
+    Settings that were not loaded from anywhere are as they were. Raises ConfigurationError.
+    """
+    if not isinstance(settings, _Loaded):
+        return settings
+    return _read(type(settings), settings.data, type(settings).model_config.get("toml_file"))
+
+
+def _read(kind: type[Settings], data: Path | None, file: Any) -> Settings:
     given: dict[str, Any] = {} if data is None else {"data": data}
     try:
-        return FromFile(**given)
+        return kind(**given)
     except ValidationError as error:
         lines = [f"[{'.'.join(map(str, e['loc']))}] {e['msg']}" for e in error.errors()]
         raise ConfigurationError("\n".join(lines), remedy="") from None

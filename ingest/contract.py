@@ -350,6 +350,8 @@ class Declaration:
     ``samples`` is a folder with input that ``make demo`` and the contract suite may use.
     ``demo`` names what makes a :class:`DemoSource`, as ``package.module:name``: it is imported only
     by the demo.
+    ``turkish`` is what the channel says to operators, for pages that speak Turkish: reason, remedy,
+    detail or quota as raised -> the same in Turkish; ``{}`` in both stands for what differs.
     """
 
     kind: str
@@ -360,3 +362,4 @@ class Declaration:
     samples: Path | None = None
     contract_version: int | None = None
     demo: str = ""
+    turkish: Mapping[str, str] = field(default_factory=dict)

@@ -93,6 +93,7 @@ class AccountLoop:
     stop: threading.Event
     poll: timedelta = timedelta(seconds=30)
     _channel: Channel | None = None
+    _epoch: int | None = None
 
     def run(self) -> None:
         while not self.stop.is_set():
@@ -110,6 +111,9 @@ class AccountLoop:
                 self._close()
                 self.stop.wait(2.0)
                 return
+            if turn.epoch != self._epoch:
+                self._close()  # started by an operator: with what its settings say now
+            self._epoch = turn.epoch
             self._read(turn)
             self._wait()
         except (Lost, Closed) as error:

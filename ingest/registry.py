@@ -6,12 +6,14 @@ for it (:func:`declaration`) or for all of them (:func:`declarations`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from config import turkish
 from config.errors import ConfigurationError
 from ingest.contract import CONTRACT_VERSION, Channel, ChannelSettings, Context, Declaration
 from ingest.describe import manual, sample_toml, settings_of
@@ -20,6 +22,7 @@ __all__ = [
     "GROUP",
     "declaration",
     "declarations",
+    "in_turkish",
     "manual",
     "open_channel",
     "sample_toml",
@@ -43,6 +46,18 @@ def declaration(kind: str) -> Declaration:
             remedy=f"Installed are: {', '.join(sorted(points)) or 'none'}.",
         )
     return _load(kind, points[kind])
+
+
+@cache
+def in_turkish() -> turkish.Sentences:
+    """What the house and every installed channel say to operators; the house's words win."""
+    said: dict[str, str] = {}
+    for kind, points in sorted(_points().items()):
+        try:
+            said |= _load(kind, points).turkish
+        except ConfigurationError:
+            continue  # named to whoever asks for it; its accounts do not run, and say nothing
+    return turkish.Sentences(said | turkish.ours())
 
 
 def open_channel(name: str, table: Mapping[str, Any], context: Context) -> Channel:

@@ -253,8 +253,10 @@ class Message(_Frozen):
 
     @property
     def medium(self) -> str:
-        """On which way it reached us: the kind, or what a colleague said who wrote it down."""
-        return (self.form.medium if self.form else "") or self.kind
+        """On which way it reached us: the network, what a colleague said who wrote it down, or the
+        kind."""
+        network = self.social.network if self.social else ""
+        return network or (self.form.medium if self.form else "") or self.kind
 
     @property
     def is_machine(self) -> bool:

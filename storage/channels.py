@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, case, or_, select, update
 
 from storage import tables as t
 from storage.dialect import insert
@@ -116,7 +116,12 @@ def park(
 
 
 def unpark(connection: Connection, name: str) -> bool:
-    """Read the account again now. Returns whether there is such an account."""
+    """Read the account again now. Returns whether there is such an account.
+
+    The epoch moves on, so that whoever reads it opens it anew, with the settings as they are now;
+    0 stays: what is brought to us has no reader.
+    """
+    epoch = t.channel.c.lease_epoch
     return bool(
         connection.execute(
             update(t.channel)
@@ -127,6 +132,7 @@ def unpark(connection: Connection, name: str) -> bool:
                 parked_remedy=None,
                 failures=0,
                 stopped=False,
+                lease_epoch=case((epoch > 0, epoch + 1), else_=0),
             )
         ).rowcount
     )

@@ -94,6 +94,9 @@ def count(connection: Connection, wanted: Wanted, *, now: datetime, end_of_today
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
+_BY_HAND = {"phone", "counter", "post", "fax", "email", "social", "other"}
+
+
 def arrivals(connection: Connection, limit: int) -> list[Row]:
     """The newest: ``number, recorded_at, type, kind, department``. No personal data."""
     names = ("number", "recorded_at", "type", "kind", "department")
@@ -108,9 +111,10 @@ def places(connection: Connection, ids: Collection[int]) -> dict[int, str | None
 
 
 def kinds(connection: Connection) -> Sequence[str]:
-    """Ways on which applications come, those of the last while first known to the ledger."""
-    rows = connection.execute(select(t.channel.c.kind).distinct()).scalars()
-    return sorted({*rows, "phone", "counter"})
+    """Ways on which applications come: those of our accounts, and what is written by hand."""
+    rows = set(connection.execute(select(t.channel.c.kind).distinct()).scalars())
+    plain = {"text"} if "folder" in rows else set[str]()  # what lies in a folder is of this kind
+    return sorted(rows - {"folder"} | plain | _BY_HAND)
 
 
 def _chosen(wanted: Wanted, now: datetime, end_of_today: datetime) -> Select[Any]:

@@ -20,6 +20,7 @@ from cases import health_words
 from cases.health import Around, Finding, Objectives, findings
 from config.clock import local
 from config.settings import Settings
+from ingest.registry import in_turkish
 from storage import alerts
 from storage.alerts import Alert
 from storage.operations import look
@@ -45,7 +46,7 @@ def change(
     """What to tell now, and what is new. Decided from the findings and what is known already."""
     lasting = {one.key: one for one in found}
     new = [
-        Alert(key, one.level, health_words.what(one), now, None)
+        Alert(key, one.level, health_words.what(one, say=in_turkish()), now, None)
         for key, one in lasting.items()
         if key not in {alert.key for alert in known}
     ]

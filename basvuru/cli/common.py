@@ -103,9 +103,11 @@ def _cell(value: Any) -> str:
 
 
 def age(seconds: float | None) -> str:
-    """As an operator reads it: 45 s, 12 min, 3.5 h, 2 d."""
+    """As an operator reads it: 45 s, 12 min, 3.5 h, 2 d. A moment that is still to come by a clock
+    that differs a little from ours is now."""
     if seconds is None:
         return "–"
+    seconds = max(0.0, seconds)
     for limit, unit, divisor in ((90, "s", 1), (5400, "min", 60), (172_800, "h", 3600)):
         if seconds < limit:
             return f"{seconds / divisor:.3g} {unit}"

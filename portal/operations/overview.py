@@ -8,11 +8,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from cases import health, health_words
 from cases.rights import Right
-from portal.operations.pictures import Pictures, Seen, see
+from portal.operations.pictures import Pictures, Seen
 from portal.services import services
 from portal.web.guard import place, require
 from portal.web.live import live
-from portal.web.page import redirect, render, texts
+from portal.web.page import redirect, render, said_in, texts
 from portal.web.visitor import Staff
 from storage import channels, switches, viewlog
 from storage.engine import Connection
@@ -27,18 +27,17 @@ LONGEST_PARK = 7 * 24 * 60
 
 @router.get("")
 def page(request: Request, _who: Watcher) -> HTMLResponse:
-    return render(request, "operations/overview.html", **_shown(request, see(services(request))))
+    return render(request, "operations/overview.html", **_shown(request, _pictures(request).now()))
 
 
 @router.get("/live")
 def follow(request: Request, _who: Watcher) -> Response:
     """The same, as it changes."""
-    pictures: Pictures = request.app.state.pictures
 
     def draw(seen: Seen) -> HTMLResponse:
         return render(request, "operations/picture.html", **_shown(request, seen))
 
-    return live(request, pictures.newest, draw, every=LIVE_SECONDS)
+    return live(request, _pictures(request).newest, draw, every=LIVE_SECONDS)
 
 
 @router.post("/channels/{name}/start")
@@ -62,11 +61,11 @@ def park(
 ) -> Response:
     """Leave it alone for a while; it goes on by itself."""
     house = services(request)
-    why = " ".join(reason.split()) or texts(request)("operations.parked_by_hand")
+    why = " ".join(reason.split()) or "parked by hand"
 
     def do(connection: Connection) -> bool:
         until = house.now() + timedelta(minutes=minutes)
-        told = texts(request)("operations.parked_remedy", name=who.name)
+        told = f"Parked by {who.name}."
         return channels.park_by_hand(connection, name, until=until, reason=why, remedy=told)
 
     return _act(request, who, name, "park", do)
@@ -107,16 +106,22 @@ def _note(connection: Connection, request: Request, who: Staff, data: dict[str, 
     viewlog.append(connection, view, services(request).now())
 
 
+def _pictures(request: Request) -> Pictures:
+    found: Pictures = request.app.state.pictures
+    return found
+
+
 def _shown(request: Request, seen: Seen) -> dict[str, Any]:
     picture, language = seen.picture, texts(request).language
+    say = said_in(language)
     return {
         "picture": picture,
         "around": seen.around,
         "findings": [
             {
                 "finding": one,
-                "what": health_words.what(one, language),
-                "remedy": health_words.remedy(one, language),
+                "what": health_words.what(one, language, say=say),
+                "remedy": health_words.remedy(one, language, say=say),
             }
             for one in seen.findings
         ],

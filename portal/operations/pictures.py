@@ -30,9 +30,19 @@ class Pictures:
     def newest(self) -> Seen:
         with self._lock:
             if self._seen is None or time.monotonic() >= self._until:
-                self._seen = see(self.house)
-                self._until = time.monotonic() + FRESH_SECONDS
+                self._seen = self._look()
             return self._seen
+
+    def now(self) -> Seen:
+        """A look of this moment, kept too: whoever opens the page after something was done, and
+        follows it then, is not shown once more what was before."""
+        with self._lock:
+            self._seen = self._look()
+            return self._seen
+
+    def _look(self) -> Seen:
+        self._until = time.monotonic() + FRESH_SECONDS
+        return see(self.house)
 
 
 def see(house: Services) -> Seen:

@@ -38,7 +38,10 @@ def desk(
     _who: Watcher,
     cause: Annotated[str, Query(max_length=60)] = "",
     channel: Annotated[str, Query(max_length=100)] = "",
+    done: Annotated[str, Query(pattern="^[a-z]{0,20}$")] = "",
+    count: Annotated[int, Query(ge=0)] = 0,
 ) -> HTMLResponse:
+    """What waits. ``done`` and ``count``: what was just done, and to how many."""
     with services(request).database.read() as connection:
         causes = views.quarantine_causes(connection)
         items = quarantine.items(connection, cause=cause, channel=channel, limit=SHOWN)
@@ -48,6 +51,8 @@ def desk(
         causes=causes,
         items=items,
         chosen={"cause": cause, "channel": channel},
+        done=done,
+        count=count,
     )
 
 
@@ -100,7 +105,7 @@ def replay(
     for raw_id in raw_ids:
         bells.setdefault(queues[raw_id], []).append(raw_id)
     house.ring(bells)
-    return redirect("/staff/quarantine")
+    return _told("replayed", len(chosen))
 
 
 @router.post("/discard")
@@ -116,7 +121,7 @@ def discard(
         chosen = _chosen(connection, ids, cause)
         quarantine.discard(connection, chosen, by=who.actor, now=house.now())
         _note(connection, request, who, "discarded", len(chosen))
-    return redirect("/staff/quarantine")
+    return _told("discarded", len(chosen))
 
 
 @router.post("/{item_id}/mend")
@@ -149,7 +154,11 @@ def mend(
     with house.database.write() as connection:
         quarantine.discard(connection, [item], by=f"{who.actor} (mended)", now=house.now())
         _note(connection, request, who, "mended", 1)
-    return redirect("/staff/quarantine")
+    return _told("mended", 1)
+
+
+def _told(done: str, count: int) -> Response:
+    return redirect(f"/staff/quarantine?done={done}&count={count}")
 
 
 def _chosen(connection: Connection, ids: Sequence[int] | None, cause: str) -> list[Quarantined]:

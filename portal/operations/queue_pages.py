@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from cases.rights import Right
@@ -22,11 +22,19 @@ MOST = 1_000
 
 
 @router.get("")
-def queues(request: Request, _who: Watcher) -> HTMLResponse:
+def queues(
+    request: Request,
+    _who: Watcher,
+    done: Annotated[str, Query(pattern="^[a-z]{0,20}$")] = "",
+    count: Annotated[int, Query(ge=0)] = 0,
+) -> HTMLResponse:
+    """What waits and what is dead. ``done`` and ``count``: what was just done, to how many."""
     letters = services(request).letters
     found = letters.queues()
     dead = [one for queue in found or () for one in letters.dead(queue.name)]
-    return render(request, "operations/queues.html", queues=found, dead=dead)
+    return render(
+        request, "operations/queues.html", queues=found, dead=dead, done=done, count=count
+    )
 
 
 @router.post("/{queue}/requeue")
@@ -61,4 +69,4 @@ def _each(
         data = {"queue": queue, "did": what, "letters": done}
         view = View(who.login, "operations", data=data, place=place(request))
         viewlog.append(connection, view, house.now())
-    return redirect("/staff/queues")
+    return redirect(f"/staff/queues?done={what}&count={done}")

@@ -159,7 +159,7 @@ function online(after) {
 
 function fail(row, bar, state, why) {
   bar.remove();
-  row.setAttribute("role", "alert");
+  state.setAttribute("role", "alert");
   state.textContent = why;
   state.className = "field-error";
 }

@@ -13,6 +13,8 @@ from jinja2.runtime import Context
 from cases import masking, words
 from cases.number import shown as number_shown
 from cases.reports import labels
+from config.turkish import Say
+from ingest.registry import in_turkish
 from portal.services import services
 from portal.web import shown
 from portal.web.assets import asset
@@ -43,6 +45,11 @@ def render(
 def texts(request: Request) -> Texts:
     """The texts in the visitor's language, for code that makes a sentence itself."""
     return Texts(language_of(request))
+
+
+def said_in(language: str) -> Say:
+    """How what channels and readers say to operators is shown in a language."""
+    return in_turkish() if language == "tr" else str
 
 
 def redirect(address: str) -> RedirectResponse:
@@ -86,7 +93,7 @@ def _environment() -> Environment:
     environment.globals["asset"] = asset
     environment.filters |= {name: _in_language(how) for name, how in _SHOWN.items()}
     environment.filters |= {"age_since": _age_since, "number": number_shown, "word": _word}
-    environment.filters["label"] = _label
+    environment.filters |= {"label": _label, "said": _said}
     environment.filters |= {
         f"masked_{kind}": partial(masking.masked, kind)
         for kind in ("phone", "tckn", "email", "iban", "plate", "name", "handle")
@@ -131,6 +138,12 @@ def _word(context: Context, code: str, area: str) -> str:
     """What a code is called: ``status | word("status")``."""
     found: Texts = context["t"]
     return found.word(area, code)
+
+
+@pass_context
+def _said(context: Context, sentence: str) -> str:
+    """What a channel or a reader said, in the language of the page."""
+    return said_in(context["language"])(sentence)
 
 
 @pass_context

@@ -124,6 +124,16 @@ def test_waiting_grows_with_failures_in_a_row(story):
         assert least <= seconds <= most
 
 
+def test_a_channel_that_was_started_is_opened_anew(story):
+    one, reception = loop(story)
+    reception.turns = [Turn({}, 1, 0), Turn({}, 1, 0), Turn({}, 2, 0)]
+    one.step()
+    one.step()
+    assert "close" not in story
+    one.step()
+    assert story[-3:] == ["close", "read through", "wait"]
+
+
 def test_what_only_an_operator_can_mend_parks_the_account_and_says_the_remedy(story):
     one, _ = loop(story, "a", Misconfigured("login refused", remedy="Check the password."))
     one.step()

@@ -68,7 +68,12 @@ def opened(
 
 
 def complaints(page: Page) -> list[str]:
-    """What axe finds on the page as it stands: one line a rule and element."""
+    """What axe finds on the page as it stands: one line a rule and element.
+
+    What was pressed before must have led where it leads (``page.expect_navigation``, or wait for
+    something that only the next page has): a page that goes away while axe looks has no elements.
+    """
+    page.wait_for_load_state("load")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(_RULES)}})
     return [
         f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"

@@ -91,7 +91,7 @@ host = "localhost"
 port = {imap}
 ca = "{ca}"
 username = "{imap_user}"
-password = "{imap_password}"
+password_file = "{folder}/mailbox-password"
 poll_seconds = 1
 """
 
@@ -125,6 +125,7 @@ class Company:
             (self.folder / "recvq").mkdir()
             (self.folder / "xferfaxlog").touch()
             (self.folder / "policies.csv").write_text(POLICIES, encoding="utf-8")
+            self.know_the_password(dovecot.PASSWORD)
             toml = self._settings(redis)
             self.house = stack.enter_context(Installation(self.folder / "house", toml))
             self._start()
@@ -134,13 +135,16 @@ class Company:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def know_the_password(self, password: str) -> None:
+        """Put the mailbox's password where the settings say that it is."""
+        (self.folder / "mailbox-password").write_text(f"{password}\n", encoding="utf-8")
+
     def _settings(self, redis: Redis) -> str:
         return SETTINGS.format(
             folder=self.folder, database=self._postgres.new_database(), redis=redis.url,
             port=self.port, sendsms=self.network.url, kannel_password=kannel.PASSWORD,
             smtp=self.outbound.port, address=ADDRESS, call_secret=CALL_SECRET, token=TOKEN,
             imap=self.mailbox.imaps_port, ca=self.mailbox.ca, imap_user=dovecot.USER,
-            imap_password=dovecot.PASSWORD,
         )  # fmt: skip
 
     def _start(self) -> None:

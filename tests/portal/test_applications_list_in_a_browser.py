@@ -36,7 +36,8 @@ def test_rows_are_walked_chosen_and_given_without_a_mouse(page) -> None:
     page.keyboard.press("a")
     assert page.evaluate("document.activeElement.id") == "to"
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.get_by_text("2 başvuru atandı.").wait_for()
     assert page.get_by_text("Deneme supervisor").count() >= 2
 
@@ -44,7 +45,8 @@ def test_rows_are_walked_chosen_and_given_without_a_mouse(page) -> None:
 def test_a_search_begins_with_a_slash_and_enter_opens_the_row(page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("konu 3")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.get_by_role("heading", name="1 başvuru").wait_for()
     assert "konu" not in page.url
     page.keyboard.press("j")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from peers.browser import DESK, PHONE, complaints, opened
+from peers.server import wait_until
 from peers.staff import colleague
 from peers.world import World
 from PIL import Image, ImageDraw
@@ -52,7 +53,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(site, browser, house, ad
         with opened(browser, site.url, **look, cookies={"session": who.cookie}) as page:
             page.goto(address)
             if page.locator("[data-key=g]").count():
-                page.locator("[data-key=g]").click()
+                with page.expect_navigation():
+                    page.locator("[data-key=g]").click()
             page.evaluate("document.querySelectorAll('details').forEach(d => d.name = '')")
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             assert complaints(page) == []
@@ -67,12 +69,11 @@ def test_a_fax_is_read_assessed_routed_and_answered_by_keyboard(
     who = colleague(house, "supervisor")
     with opened(browser, site.url, cookies={"session": who.cookie}) as page:
         page.goto(address)
-        page.keyboard.press("g")
-        picture = page.locator(".sheet img")
-        if picture.count():
-            picture.first.scroll_into_view_if_needed()
-            drawn = "(i) => i.complete && i.naturalWidth > 0"
-            page.wait_for_function(f"({drawn})(document.querySelector('.sheet img'))")
+        with page.expect_navigation():
+            page.keyboard.press("g")
+        page.locator(".sheet img").first.scroll_into_view_if_needed()
+        drawn = "document.querySelector('.sheet img').naturalWidth > 0"
+        wait_until(lambda: page.evaluate(drawn), "the page of the fax")
         page.locator("#assess-type").focus()
         page.keyboard.type("Şik")
         page.keyboard.press("Tab")
@@ -107,7 +108,8 @@ def test_a_page_of_a_fax_is_drawn_by_us_and_only_after_a_reason(
         path = f"{address}/messages/1/pages/1"
         assert page.request.get(site.url + path).status == 403
         page.goto(address)
-        page.locator("[data-key=g]").click()
+        with page.expect_navigation():
+            page.locator("[data-key=g]").click()
         got = page.request.get(site.url + path)
         assert got.headers["content-type"] == "image/png"
         assert got.headers["content-security-policy"].startswith("sandbox")

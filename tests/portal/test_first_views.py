@@ -7,10 +7,10 @@ import pytest
 from peers.browser import opened
 from peers.staff import colleague
 from playwright.sync_api import Page, Request
-from test_pages_in_a_browser import PAGES, filled
+from test_pages_in_a_browser import addresses, filled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-__all__ = ["filled"]
+__all__ = ["filled"]  # a fixture
 MOST = 100_000
 """Bytes, without what the company's own users attached."""
 PUBLIC = ("/apply", "/status", "/how-to-apply", "/privacy-notice")
@@ -33,10 +33,9 @@ def weighed(page: Page) -> Iterator[list[int]]:
         bytes_.append(sizes["responseHeadersSize"] + sizes["responseBodySize"])
 
 
-@pytest.mark.usefixtures("filled")
-def test_no_first_view_weighs_more_than_100_kb(site, browser, house) -> None:
+def test_no_first_view_weighs_more_than_100_kb(site, browser, house, filled) -> None:
     weights = {}
-    for path, role in {**PAGES, **dict.fromkeys(PUBLIC, "")}.items():
+    for path, role in [*addresses(filled), *((path, "") for path in PUBLIC)]:
         cookies = {"session": colleague(house, role).cookie} if role else {}
         with opened(browser, site.url, cookies=cookies) as page:
             with weighed(page) as answers:

@@ -72,6 +72,33 @@ def test_what_is_wrong_is_said_with_since_and_remedy(world, house, operator, hea
     assert "Çalışan işçi yok" in operator.get("/staff/operations").text
 
 
+def test_what_a_channel_says_is_shown_in_the_language_of_the_page(
+    world, house, operator, healthy
+) -> None:
+    world.receive(mail(TEXT, key="1"))
+    with house.database.write() as connection:
+        channels.park(
+            connection,
+            "mail",
+            until=house.now() + timedelta(hours=1),
+            reason="The mail server refused the login (AUTHENTICATIONFAILED).",
+            remedy='Set security = "starttls" or "tls".',
+            now=house.now(),
+        )
+    world.receive(RawItem("odd", "email", b"half", problem="incomplete: the file is empty"))
+    turkish = operator.get("/staff/operations").text
+    assert "oturum açmayı reddetti (AUTHENTICATIONFAILED)." in turkish
+    assert "&#34;starttls&#34; ya da &#34;tls&#34; yapın." in turkish
+    assert turkish.count("/staff/operations/channels/mail/start") == 2  # beside what is wrong too
+    desk = operator.get("/staff/quarantine").text
+    assert "eksik: dosya boş" in desk
+    assert ">eksik (1)<" in desk
+    operator.cookies.set("language", "en")
+    english = operator.get("/staff/operations").text
+    assert "The mail server refused the login (AUTHENTICATIONFAILED)." in english
+    assert "incomplete: the file is empty" in operator.get("/staff/quarantine").text
+
+
 def test_the_state_is_followed_live(house, site) -> None:
     import httpx2
 
@@ -96,6 +123,29 @@ def test_channels_are_stopped_started_and_parked_on_record(world, house, operato
     assert (state(house).stopped, state(house).parked_until) == (False, None)
     assert [one["did"] for one in did(house)] == ["start", "park", "stop"]
     assert operator.post("/staff/operations/channels/none/stop").status_code == 404
+
+
+def test_a_channel_that_is_started_is_opened_anew_by_whoever_reads_it(world, house, operator):
+    with house.database.write() as connection:
+        channels.register(connection, "box", "email")
+        channels.register(connection, "web", "web")
+        length = timedelta(minutes=1)
+        first = channels.take_lease(connection, "box", "a", now=house.now(), length=length)
+    operator.post("/staff/operations/channels/box/start")
+    operator.post("/staff/operations/channels/web/start")
+    with house.database.write() as connection:
+        then = channels.take_lease(connection, "box", "a", now=house.now(), length=length)
+    assert (first, then) == (1, 2)
+    assert state(house, "web").lease_epoch == 0
+
+
+def test_who_follows_is_not_shown_once_more_what_was_before(world, operator) -> None:
+    world.receive(mail(TEXT, key="1"))
+    pictures = operator.app.state.pictures
+    assert not pictures.newest().picture.channels[0].stopped
+    operator.post("/staff/operations/channels/mail/stop")
+    operator.get("/staff/operations")
+    assert pictures.newest().picture.channels[0].stopped
 
 
 def test_maintenance_keeps_landing_and_holds_the_rest(world, house, operator, healthy) -> None:
@@ -258,3 +308,13 @@ def test_what_deploy_asks_of_prometheus_exists(world, house, healthy, file) -> N
     named = set(re.findall(r"basvuru_\w+", asked))
     assert len(named) > 8
     assert named - there == set()
+
+
+def test_what_was_done_at_the_quarantine_is_said(world, operator) -> None:
+    world.receive(RawItem("odd", "email", b"half", problem="incomplete: the file is empty"))
+    none = operator.post("/staff/quarantine/discard", data={}, follow_redirects=True)
+    assert "Kapatıldı" in none.text
+    assert "0 öğe" in none.text
+    one = operator.post("/staff/quarantine/discard", data={"ids": "1"}, follow_redirects=True)
+    assert "1 öğe" in one.text
+    assert "Karantina boş" in one.text

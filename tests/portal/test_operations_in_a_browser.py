@@ -40,7 +40,7 @@ def test_a_stuck_channel_is_found_and_mended_and_the_page_follows(
         wall.get_by_text("the mailbox refuses the password").wait_for()
         with opened(browser, site.url, cookies={"session": acting.cookie}) as page:
             page.goto("/staff/operations")
-            page.get_by_role("button", name="Başlat mail").press("Enter")
+            page.get_by_role("button", name="Şimdi yeniden oku mail").press("Enter")
             page.get_by_role("heading", name="Her şey yolunda").wait_for()
         wall.get_by_role("heading", name="Her şey yolunda").wait_for(timeout=15_000)
 

@@ -2,6 +2,9 @@
 
 import pytest
 from peers.browser import DESK, PHONE, complaints, opened
+from peers.server import wait_until
+from peers.staff import colleague
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.slow
 PAGES = ("/", "/nowhere")
@@ -20,8 +23,9 @@ def test_axe_finds_nothing(site, browser, language, scheme) -> None:
 def test_language_and_colours_are_chosen_without_script(site, browser) -> None:
     with opened(browser, site.url, script=False) as page:
         page.goto("/")
-        page.get_by_role("button", name="English").click()
-        page.get_by_role("button", name="Dark").click()
+        for name in ("English", "Dark"):
+            with page.expect_navigation():
+                page.get_by_role("button", name=name).click()
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.locator("html").get_attribute("data-theme") == "dark"
 
@@ -31,7 +35,39 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_content(site, browser) -> N
         page.goto("/")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "content"
+        there = "document.activeElement.id === 'content'"
+        wait_until(lambda: page.evaluate(there), "the focus")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_menu_waits_behind_one_button(site, browser, house, script) -> None:
+    cookies = {"session": colleague(house, "supervisor").cookie}
+    with opened(browser, site.url, size=PHONE, script=script, cookies=cookies) as page:
+        page.goto("/staff/my-day")
+        assert page.locator("h1").bounding_box()["y"] < 100
+        menu = page.locator("#menu")
+        expect(menu).to_be_hidden()
+        page.get_by_role("button", name="Menü").press("Enter")
+        expect(menu).to_be_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(menu.get_by_role("link", name="Canlı pano")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+        page.get_by_role("button", name="Menü").click()
+        with page.expect_navigation():
+            menu.get_by_role("link", name="Başvurular", exact=True).click()
+        assert page.url.endswith("/staff/applications")
+        expect(menu).to_be_hidden()
+
+
+def test_the_open_menu_stands_before_axe(site, browser, house) -> None:
+    cookies = {"session": colleague(house, "administrator", "supervisor").cookie}
+    for scheme in ("light", "dark"):
+        with opened(browser, site.url, size=PHONE, scheme=scheme, cookies=cookies) as page:
+            page.goto("/staff/account")
+            page.get_by_role("button", name="Menü").click()
+            assert complaints(page) == []
 
 
 def test_the_first_view_weighs_less_than_100_kb(site, browser) -> None:

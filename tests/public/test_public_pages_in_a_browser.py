@@ -69,7 +69,8 @@ def test_axe_finds_nothing_on_any_page(browser, site, world, language, scheme, s
             assert complaints(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.goto("/apply")
-        page.click("button.primary")
+        with page.expect_navigation():
+            page.click("button.primary")
         assert complaints(page) == []
         number = apply(page, world)
         assert complaints(page) == []
@@ -109,7 +110,8 @@ def test_an_applicant_on_a_phone_applies_with_a_photo_and_follows_it(browser, si
 def test_everything_works_without_script(browser, site, world):
     with opened(browser, site.url, size=PHONE, script=False) as page:
         page.goto("/apply")
-        page.click("button.primary")
+        with page.expect_navigation():
+            page.click("button.primary")
         expect(page.locator("#errors")).to_be_visible()
         fill(page)
         page.set_input_files(
@@ -161,6 +163,36 @@ def test_a_broken_connection_loses_a_piece_and_not_the_file(browser, site, world
     assert application["attachment_count"] == 1
 
 
+def drop(page: Page, name: str, content: bytes) -> None:
+    """A file is dragged from the desktop onto the form; what it says it is is not what it is."""
+    made = """([name, bytes]) => {
+      const held = new DataTransfer();
+      held.items.add(new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
+      return held;
+    }"""
+    held = page.evaluate_handle(made, [name, list(content)])
+    for event in ("dragenter", "drop"):
+        page.dispatch_event(".drop", event, {"dataTransfer": held})
+
+
+def test_files_are_dragged_onto_the_form_and_judged_by_their_content(browser, site, world):
+    with opened(browser, site.url) as page:
+        page.goto("/apply")
+        fill(page)
+        drop(page, "kaza fotoğrafı.jpg", JPEG)
+        expect(page.locator(".file-list input[name=upload]")).to_have_count(1)
+        drop(page, "fotoğraf.jpg", b"MZ\x90\0" + bytes(range(256)))
+        refused = page.locator(".file-list [role=alert]")
+        expect(refused).to_contain_text("türü")
+        assert complaints(page) == []
+        world.later(seconds=30)
+        with page.expect_navigation():
+            page.click("button.primary")
+        page.locator("#number").wait_for()
+    [application] = world.applications()
+    assert application["attachment_count"] == 1
+
+
 def test_the_form_is_filled_in_by_keyboard_alone(browser, site, world):
     with opened(browser, site.url) as page:
         page.goto("/apply")
@@ -188,7 +220,8 @@ def test_pictures_of_the_desk_size_pages(browser, site, world):
         page.goto("/how-to-apply")
         shoot(page, PICTURES, "how-desk-en", whole=True)
         page.goto("/apply")
-        page.click("button.primary")
+        with page.expect_navigation():
+            page.click("button.primary")
         shoot(page, PICTURES, "form-mistakes-en", whole=True)
 
 

@@ -32,6 +32,11 @@ def test_a_post_of_x_with_its_author() -> None:
     assert message.social.url == "https://x.com/i/status/10"
 
 
+@pytest.mark.parametrize("network", ["x", "facebook", "instagram", "linkedin"])
+def test_the_way_that_it_came_is_the_network(network: str) -> None:
+    assert read(network, {"data": POST}).medium == network
+
+
 def test_a_suspended_author_is_known_by_the_id() -> None:
     assert read("x", {"data": POST}).sender.handle == "x:9"
 

@@ -1,6 +1,6 @@
 """Channels come in by entry points alone, and what does not fit is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import structlog
 
 from config.errors import ConfigurationError
 from ingest.contract import Context
-from ingest.registry import declaration, open_channel
+from ingest.registry import declaration, in_turkish, open_channel
 
 MODULE = '''
 from pydantic import SecretStr, field_validator
@@ -38,6 +38,7 @@ def made(kind, settings=RssSettings, version=1):
         settings=settings,
         open=lambda settings, context: (settings, context),
         contract_version=version,
+        turkish={"The feed {} is empty.": "{} akışı boş.", "There is no folder {}.": "başka"},
     )
 
 GOOD = made("rss")
@@ -144,3 +145,25 @@ def test_a_secret_is_never_shown_even_if_the_authors_validator_quotes_it(install
     assert str(caught.value).startswith("[channels.feed] password: *** is too short")
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """As in a new process; the next test gets one of its own."""
+    in_turkish.cache_clear()
+    yield
+    in_turkish.cache_clear()
+
+
+@pytest.mark.usefixtures("anew")
+def test_what_a_plugin_says_is_shown_in_its_turkish(install: Install) -> None:
+    install("rss_plugin:GOOD")
+    assert in_turkish()("The feed a is empty.") == "a akışı boş."
+    assert in_turkish()("There is no folder a.") == "a klasörü yok."
+
+
+@pytest.mark.usefixtures("anew")
+def test_a_plugin_that_does_not_fit_takes_no_words_away(install: Install) -> None:
+    install("rss_plugin:OLD")
+    assert in_turkish()("The feed a is empty.") == "The feed a is empty."
+    assert in_turkish()("There is no folder a.") == "a klasörü yok."

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from basvuru.plugin import Board, Channel, Misconfigured, Replies, Webhook
 
+from basvuru_whatsapp import CHANNEL
 from basvuru_whatsapp.channel import WhatsApp
 from opening import NOW, opened
 from world import WhatsAppWorld
@@ -41,6 +42,7 @@ def test_the_board_follows_the_token(channel: WhatsApp, world: WhatsAppWorld) ->
     [line] = channel.board()
     assert line.state == "dead"
     assert "access_token" in line.remedy
+    assert "access_token" in CHANNEL.turkish[line.remedy]
     assert line.last_good_at == NOW
 
 

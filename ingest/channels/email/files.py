@@ -53,7 +53,7 @@ def _maildir(folder: Path, prefix: str, max_bytes: int) -> Iterator[RawItem]:
         try:
             body, problem = read_entry(folder, entry, max_bytes)
         except OSError as error:  # this mail; the others go on
-            problem = f"unreadable at the source ({type(error).__name__})"
+            problem = f"unreadable at the source: {type(error).__name__}"
         received = datetime.fromtimestamp(entry.mtime, UTC)
         yield RawItem(_key(f"{prefix}{key}"), "email", body, received, problem=problem)
 
@@ -71,7 +71,7 @@ def _file(path: Path, name: str, max_bytes: int, *, named: bool) -> Iterator[Raw
                 size = os.fstat(file.fileno()).st_size
                 yield _item(_key(name), body, received_of(head), max(size, len(body)), max_bytes)
     except OSError as error:  # this file; the others go on
-        problem = f"unreadable at the source ({type(error).__name__})"
+        problem = f"unreadable at the source: {type(error).__name__}"
         yield RawItem(_key(name), "email", b"", problem=problem)
 
 

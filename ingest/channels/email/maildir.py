@@ -143,7 +143,7 @@ class MaildirChannel:
         except PermissionError:
             raise Misconfigured("A mail in the Maildir may not be read.", remedy=_REMEDY) from None
         except OSError as error:  # this file, not the others: it lands as an entry
-            body, problem = b"", f"unreadable at the source ({type(error).__name__})"
+            body, problem = b"", f"unreadable at the source: {type(error).__name__}"
         kind, facts = self._faxes.sort(body)
         received = datetime.fromtimestamp(entry.mtime, UTC)
         return RawItem(entry.key, kind, body, received, facts, problem)

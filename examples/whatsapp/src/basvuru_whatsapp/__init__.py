@@ -10,6 +10,7 @@ from pathlib import Path
 from basvuru.plugin import Declaration
 
 from basvuru_whatsapp.channel import WhatsApp
+from basvuru_whatsapp.graph import REMEDY
 from basvuru_whatsapp.settings import Settings
 
 MANUAL = """\
@@ -32,6 +33,22 @@ this account too, and are answered from the number that they were written to.
 Answers in free text are allowed for 24 hours after the customer's last message.
 """
 
+TURKISH = {
+    "WhatsApp refuses the token (code {}).": "WhatsApp jetonu reddediyor (kod {}).",
+    "WhatsApp does not know the number for this token.": "WhatsApp bu jetonla numarayı tanımıyor.",
+    "Compare `phone_number_id` with WhatsApp, API Setup. {}": (
+        "`phone_number_id` ayarını WhatsApp'taki API Setup sayfasıyla karşılaştırın. {}"
+    ),
+    REMEDY: (
+        "Meta'nın işletme ayarlarında sistem kullanıcısına yeni bir jeton alın ve `access_token` "
+        "ayarına yazın."
+    ),
+    "WhatsApp asks us to come back later.": "WhatsApp daha sonra gelmemizi istiyor.",
+    "WhatsApp answers with HTTP {}.": "WhatsApp HTTP {} yanıtını veriyor.",
+    "WhatsApp cannot be reached ({}).": "WhatsApp'a ulaşılamıyor ({}).",
+}
+"""What an operator reads on a page in Turkish; logs keep the English."""
+
 CHANNEL = Declaration(
     kind="whatsapp",
     summary="WhatsApp messages, over Meta's Cloud API.",
@@ -41,4 +58,5 @@ CHANNEL = Declaration(
     samples=Path(__file__).parent / "samples",
     contract_version=1,
     demo="basvuru_whatsapp.standin:Demo",
+    turkish=TURKISH,
 )
