@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from normalizers.ocr.engine import OcrEngine, Word
-from normalizers.pages import doubt, gate, rows, strips, unread
+from normalizers.pages import blots, doubt, gate, rows, strips, unread
 from normalizers.pages.prepare import (
     blank,
     borders,
@@ -29,6 +29,10 @@ READING_DPI = 225.0
 """What faxes are enlarged to, and finer pages shrunk to: more costs time and gains nothing."""
 FINE_ENOUGH = 240.0
 """Pages up to this resolution are not shrunk: it would only blur them."""
+COARSE = 140.0
+"""Grey pages under this resolution (pictures off a screen, thumbnails) are enlarged to that of
+reading before anything smooths them: at 60 to 100 dpi 2 % of the characters are wrong then, not
+18 %."""
 EMPTY = 8
 """Letter-like marks below which a page is blank without reading it ..."""
 SPARSE = 60
@@ -73,8 +77,8 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class PageText:
     """What came of a page. ``confidence`` 0-100, None for a text layer; ``rotation`` clockwise;
-    ``doubtful``: share that was not read, or is not to be believed; ``words`` in the order of
-    reading, which give the text when their rows are joined, none for a text layer."""
+    ``doubtful``: share that was not read, lies hidden, or is not to be believed; ``words`` in the
+    order of reading, which give the text when their rows are joined, none for a text layer."""
 
     text: str
     confidence: float | None
@@ -129,6 +133,8 @@ def _smoothed(scan: Scan) -> Scan:
         soft = scan.with_grey(whiten.blur(scan.grey, BLUR))
         scan = pixels.enlarged(soft, READING_DPI)
         return skew.levelled(scan)
+    if scan.resolution < COARSE:
+        scan = pixels.enlarged(scan, READING_DPI)
     grey = whiten.blur(whiten.thickened(scan.grey), BLUR)
     grey = whiten.whiten(grey, scan.resolution)
     return skew.levelled(scan.with_grey(grey))
@@ -206,7 +212,8 @@ def _judged(look: Look, marks: blank.Marks, rotation: int) -> PageText:
         return PageText("", confidence, rotation, blank=True)
     if confidence < HOPELESS and sure < 3:
         return PageText("", confidence, rotation, doubtful=1.0)
-    doubtful = gate.doubtful(look.words, look.coverage())
+    hidden = blots.hidden(look.scan, look.words)
+    doubtful = gate.doubtful(look.words, look.coverage(), hidden)
     read = rows.in_rows(look.words)
     words = tuple(_placed(look.scan, read))
     return PageText(rows.text_of(read), confidence, rotation, doubtful=doubtful, words=words)
