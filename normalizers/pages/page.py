@@ -12,6 +12,7 @@ from normalizers.pages import blots, doubt, gate, rows, strips, unread
 from normalizers.pages.prepare import (
     blank,
     borders,
+    lost,
     pixels,
     sheet,
     skew,
@@ -60,6 +61,8 @@ class Look:
 
     scan: Scan
     words: Sequence[Word]
+    under: blots.Blots | None = None
+    """What was taken away from the image before it was read."""
 
     @property
     def confidence(self) -> float:
@@ -98,7 +101,7 @@ def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
     if turn.upside_down(prepared.grey, prepared.resolution):
         base, prepared, rotation = _over(base), _over(prepared), _half_on(rotation)
     look = _look(prepared, ocr)
-    if look.confidence < DOUBTFUL and (flipped := _flipped(look, ocr)):
+    if look.confidence < DOUBTFUL and (flipped := _flipped(prepared, look, ocr)):
         look, base, rotation = flipped, _over(base), _half_on(rotation)
     if not marks.ink and _is_empty(look, marks, ocr):
         return PageText("", look.confidence, rotation, blank=True)
@@ -117,7 +120,7 @@ def _located(scan: Scan) -> Scan:
 def _cleaned(scan: Scan) -> Scan:
     """Square pixels, and what must go before the page is turned."""
     if scan.bilevel:
-        whole = pixels.square(scan.with_grey(streaks.destreak(scan.grey)))
+        whole = pixels.square(scan.with_grey(streaks.destreak(lost.healed(scan.grey))))
         return whole.with_grey(specks.despeckle(whole.grey))
     whole = pixels.square(scan)
     return whole.with_grey(borders.without_borders(whole.grey, whole.resolution))
@@ -141,7 +144,9 @@ def _smoothed(scan: Scan) -> Scan:
 
 
 def _look(scan: Scan, ocr: OcrEngine) -> Look:
-    return Look(scan, ocr.words(scan.image(), dpi=round(scan.resolution)))
+    under = blots.found(scan)
+    seen = blots.without(scan, under)
+    return Look(seen, ocr.words(seen.image(), dpi=round(seen.resolution)), under)
 
 
 def _over(scan: Scan) -> Scan:
@@ -152,11 +157,11 @@ def _half_on(rotation: int) -> int:
     return (rotation + 180) % 360
 
 
-def _flipped(look: Look, ocr: OcrEngine) -> Look | None:
+def _flipped(prepared: Scan, look: Look, ocr: OcrEngine) -> Look | None:
     """The page upside down, where that is how it was meant."""
     if ocr.orientation(look.scan.image()) != 180:
         return None
-    other = _look(_over(look.scan), ocr)
+    other = _look(_over(prepared), ocr)
     return other if other.confidence > look.confidence + CLEARLY_BETTER else None
 
 
@@ -172,7 +177,7 @@ def _with_header(page: Look, ocr: OcrEngine) -> Look:
     grey = page.scan.grey.copy()
     grey[end:] = 255  # the header stands there upside down: nobody shall read it again
     own = (replace(word, line=HEADER) for word in header)
-    return Look(page.scan.with_grey(grey), [*own, *body])
+    return replace(page, scan=page.scan.with_grey(grey), words=[*own, *body])
 
 
 def _best(look: Look, base: Scan, ocr: OcrEngine) -> Look:
@@ -188,7 +193,7 @@ def _finished(look: Look, ocr: OcrEngine) -> Look:
     if not look.words:
         return look
     words = doubt.settled(look.scan, look.words, ocr)
-    return Look(look.scan, unread.completed(look.scan, words, ocr))
+    return replace(look, words=unread.completed(look.scan, words, ocr))
 
 
 def _medianed(base: Scan) -> Scan:
@@ -212,7 +217,7 @@ def _judged(look: Look, marks: blank.Marks, rotation: int) -> PageText:
         return PageText("", confidence, rotation, blank=True)
     if confidence < HOPELESS and sure < 3:
         return PageText("", confidence, rotation, doubtful=1.0)
-    hidden = blots.hidden(look.scan, look.words)
+    hidden = blots.hidden(look.scan, look.under, look.words)
     doubtful = gate.doubtful(look.words, look.coverage(), hidden)
     read = rows.in_rows(look.words)
     words = tuple(_placed(look.scan, read))
