@@ -1,10 +1,16 @@
-"""What lies under a blot was not read: around it everything is sure, so the blots are counted."""
+"""Blots are taken away before reading; what lay under them counts as not read."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from peers.letter_images import page
+from PIL import Image
 
 from normalizers.ocr.engine import Word
-from normalizers.pages import blots
+from normalizers.ocr.null import Null
+from normalizers.pages import blots, gate
+from normalizers.pages.page import read_scan
 from normalizers.pages.scan import Grey, Scan
 
 DPI = 200
@@ -16,8 +22,12 @@ def paper() -> Grey:
     return np.full((600, 1600), 255, np.uint8)
 
 
+def scan(grey: Grey) -> Scan:
+    return Scan(grey, (DPI, DPI))
+
+
 def hidden(grey: Grey) -> float:
-    return blots.hidden(Scan(grey, (DPI, DPI)), LINE)
+    return blots.hidden(scan(grey), blots.found(scan(grey)), LINE)
 
 
 def blotted(left: int, top: int, side: int = 80) -> Grey:
@@ -28,7 +38,8 @@ def blotted(left: int, top: int, side: int = 80) -> Grey:
 
 def test_white_paper_hides_nothing() -> None:
     assert hidden(paper()) == 0.0
-    assert blots.hidden(Scan(blotted(400, 70), (DPI, DPI)), []) == 0.0
+    stained = scan(blotted(400, 70))
+    assert blots.hidden(stained, blots.found(stained), []) == 0.0
 
 
 def test_a_blot_over_one_word_of_ten_hides_a_tenth() -> None:
@@ -44,14 +55,44 @@ def test_a_blot_that_lies_in_no_line_hides_nothing() -> None:
     assert hidden(blotted(1300, 70)) == 0.0
 
 
+def test_a_blot_is_taken_away_and_what_stands_beside_it_stays() -> None:
+    grey = blotted(400, 70)
+    grey[100:120, 600:610] = 20  # an upright stroke
+    cleaned = blots.without(scan(grey), blots.found(scan(grey))).grey
+    assert (cleaned[70:150, 400:480] == 255).mean() > 0.98
+    assert (cleaned[100:120, 600:610] == 20).all()
+
+
 def test_strokes_and_rules_are_no_blots_however_long() -> None:
     grey = paper()
     grey[104:116, :] = 20  # a rule through the line, 1.5 mm thick
     grey[:, 300:312] = 20
-    assert hidden(grey) == 0.0
+    assert blots.found(scan(grey)) is None
 
 
-def test_pale_ink_hides_nothing_that_whitening_has_not_taken_away() -> None:
+def test_a_dark_bar_with_white_letters_is_left_as_it_is() -> None:
     grey = paper()
-    grey[70:150, 400:480] = 160
-    assert hidden(grey) == 0.0
+    grey[90:130, 100:900] = 20
+    grey[100:120, 200:800:40] = 255
+    assert blots.found(scan(grey)) is None
+
+
+class Reader(Null):
+    """Reads the line, whatever the image shows, and keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[Grey] = []
+
+    def words(self, image: Image.Image, *, dpi: int) -> Sequence[Word]:
+        self.shown.append(np.asarray(image))
+        return [Word("Sayın", 190 + 120 * i, 195, 120, 50, 95.0, 1, 1) for i in range(8)]
+
+
+def test_a_letter_under_blots_goes_to_a_person_however_sure_the_engine_is() -> None:
+    grey = np.array(page([" ".join(["Sayın"] * 8)], dpi=DPI), np.uint8)
+    assert read_scan(scan(grey), Reader()).doubtful < gate.MOST_DOUBTFUL
+    for left in range(250, 1000, 150):
+        grey[200:236, left : left + 36] = 20
+    reader = Reader()
+    assert read_scan(scan(grey), reader).doubtful > gate.MOST_DOUBTFUL
+    assert (reader.shown[0][206:230, 256:280] > 200).all()
