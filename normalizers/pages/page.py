@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from normalizers.ocr.engine import OcrEngine, Word
-from normalizers.pages import blots, doubt, gate, rows, strips, unread
+from normalizers.pages import blots, doubt, gate, rows, strips, twice, unread
 from normalizers.pages.prepare import (
     blank,
     borders,
@@ -80,8 +80,8 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class PageText:
     """What came of a page. ``confidence`` 0-100, None for a text layer; ``rotation`` clockwise;
-    ``doubtful``: share that was not read, lies hidden, or is not to be believed; ``words`` in the
-    order of reading, which give the text when their rows are joined, none for a text layer."""
+    ``doubtful``: share that was not read, or is not to be believed (:mod:`gate`); ``words`` in the
+    order of reading, which give the text when their rows are joined."""
 
     text: str
     confidence: float | None
@@ -217,11 +217,12 @@ def _judged(look: Look, marks: blank.Marks, rotation: int) -> PageText:
         return PageText("", confidence, rotation, blank=True)
     if confidence < HOPELESS and sure < 3:
         return PageText("", confidence, rotation, doubtful=1.0)
-    hidden = blots.hidden(look.scan, look.under, look.words)
-    doubtful = gate.doubtful(look.words, look.coverage(), hidden)
-    read = rows.in_rows(look.words)
-    words = tuple(_placed(look.scan, read))
-    return PageText(rows.text_of(read), confidence, rotation, doubtful=doubtful, words=words)
+    words, doubled = twice.once(look.words)
+    hidden = blots.hidden(look.scan, look.under, words)
+    doubtful = gate.doubtful(words, look.coverage(), hidden + doubled)
+    read = rows.in_rows(words)
+    placed = tuple(_placed(look.scan, read))
+    return PageText(rows.text_of(read), confidence, rotation, doubtful=doubtful, words=placed)
 
 
 def _placed(scan: Scan, read: Sequence[Sequence[Word]]) -> Iterator[PlacedWord]:

@@ -81,7 +81,7 @@ def test_a_few_lines_that_nobody_can_read_are_not_hidden_by_many_that_everybody_
     assert gate.doubtful(words, 1.0, 0.0) == 0.0
     assert gate.doubtful([*words, *lost], 1.0, 0.0) > gate.MOST_DOUBTFUL
     assert gate.doubtful(words, 0.9, 0.0) > gate.MOST_DOUBTFUL  # a tenth of the ink is in no word
-    assert gate.doubtful(words, 1.0, 0.1) > gate.MOST_DOUBTFUL  # or lies under blots
+    assert gate.doubtful(words, 1.0, 0.1) > gate.MOST_DOUBTFUL  # or under blots, or read twice
 
 
 def test_what_is_doubtful_or_unlike_writing_goes_to_a_person() -> None:
