@@ -9,6 +9,7 @@ from normalizers.pages import POST, letters
 from normalizers.pages.letters import Character
 from normalizers.reader import Options
 from normalizers.schema import Page
+from portal.staff import doubts
 
 
 def read(body: bytes) -> Page:
@@ -27,6 +28,13 @@ def test_the_words_of_a_layer_give_its_text_and_stand_where_one_sees_them() -> N
     assert first.left == pytest.approx(72 / 595, abs=0.005)
     assert first.top < (842 - 720) / 842 < first.bottom + 0.01  # the line it stands on
     assert page.words[-1].row == len(PLAIN)
+
+
+def test_a_page_with_a_layer_is_shown_with_its_words_and_none_is_in_doubt() -> None:
+    page = read(text_pdf())
+    shown = [word for row in doubts.rows(page) for word in row]
+    assert [page.text[word.start : word.end] for word in shown] == page.text.split()
+    assert not doubts.doubted(page)
 
 
 def test_on_a_page_that_is_shown_turned_the_words_are_turned_with_it() -> None:
