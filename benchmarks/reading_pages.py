@@ -72,7 +72,7 @@ def main() -> None:
         print(f"\nCPU {measured:.2f} s a page")
         _compare(args, pages, measured)
         if args.gate:
-            _gate(args.folder, pages, engine(args.engine))
+            _gate(args.folder, pages, out, engine(args.engine))
 
 
 def _lines(file: Path) -> list[Row]:
@@ -210,7 +210,7 @@ def _result(page_id: str, page: Page) -> Row:
     ]
     return {
         "page_id": page_id, "text": page.text, "fields": fields,
-        "seconds": page.seconds, "mean_conf": page.mean_conf,
+        "seconds": page.seconds, "mean_conf": page.mean_conf, "review": page.poor or page.blank,
     }  # fmt: skip
 
 
@@ -268,28 +268,16 @@ def _cause(raw: str, text: str) -> str:
     return f"read, not found: {raw}" if seen == raw else f"misread: {raw} as {seen}"
 
 
-def _gate(folder: Path, pages: list[Row], ocr: OcrEngine) -> None:
-    """The review gate on pages made worse (:mod:`reading_gate`), by damage."""
-    found = list(reading_gate.judged(folder, pages, ocr))
-    print(f"\nreview gate, {len(found)} pages made worse by chance")
-    for title, chose in (("letters that chose", True), ("letters that judge", False)):
-        some = [one for one in found if one.chose is chose]
-        bad = [one for one in some if one.bad]
-        good = [one for one in some if not one.bad]
-        print(f"{title}: CER > 10 %: {_sent(bad)}, target >= 95 %; good: {_sent(good)}, "
-              "target <= 5 %")  # fmt: skip
-    for one in found:
-        if one.bad != one.sent:
-            print(
-                f"  {'sent' if one.sent else 'not sent'}: {one.damage}, CER {one.error_rate:.1%}, "
-                f"confidence {one.read.confidence or 0:.0f}, doubtful {one.read.doubtful:.1%}"
-                f"{', called blank' if one.read.blank else ''}"
-            )
-
-
-def _sent(some: list[reading_gate.Judged]) -> str:
-    sent = sum(one.sent for one in some)
-    return f"{sent} of {len(some)} sent ({sent / max(len(some), 1):.1%})"
+def _gate(folder: Path, pages: list[Row], out: Path, ocr: OcrEngine) -> None:
+    """The review gate (:mod:`reading_gate`) on the pages as they were read, and made worse."""
+    sent = {row["page_id"]: row["review"] for row in _lines(out / "results.jsonl")}
+    chose = reading_gate.chosen(pages)
+    as_they_come = [
+        reading_gate.Judged(row["cls"], name in chose, row["cer"], sent[name])
+        for row in _lines(out / "pages.jsonl")
+        if not row["blank"] and (name := row["page_id"]) in sent
+    ]
+    reading_gate.print_table(as_they_come, list(reading_gate.made_worse(folder, pages, ocr)))
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class Attachment(_Frozen):
 
 
 class PlacedWord(NamedTuple):
-    """One word that OCR read; written as a list, in this order. Its box is on the page as it came,
+    """One word of a page; written as a list, in this order. Its box is on the page as it came,
     before it was turned."""
 
     text: str
@@ -92,7 +92,9 @@ class PlacedWord(NamedTuple):
     top: Annotated[float, Field(description="Fraction of its height.")]
     right: Annotated[float, Field(description="As `left`.")]
     bottom: Annotated[float, Field(description="As `top`.")]
-    conf: Annotated[int, Field(description="0 to 100: how sure the engine is.")]
+    conf: Annotated[
+        int, Field(description="0 to 100: how sure the engine is; 100 of a text layer.")
+    ]
 
 
 class Page(_Frozen):
@@ -111,7 +113,7 @@ class Page(_Frozen):
     poor: bool = False
     """It was read too poorly to trust, or not at all: a person looks."""
     words: tuple[PlacedWord, ...] = ()
-    """What ``text`` is made of, row by row, where it came from OCR."""
+    """What ``text`` is made of, row by row; none of a text layer with too many."""
 
 
 class MailFacts(_Frozen):

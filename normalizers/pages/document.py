@@ -7,6 +7,7 @@ from typing import Protocol
 from PIL import Image
 
 from normalizers.pages.scan import Grey, Scan
+from normalizers.schema import PlacedWord
 
 MAX_PIXELS = 90_000_000
 """Pixels of one page: an A3 sheet at 600 dpi has 70 million."""
@@ -21,12 +22,14 @@ class Layer:
     """The text layer of a page that looks true.
 
     ``samples`` are a few of its lines, ``rendered`` gives the pixels of one of them (200 dpi):
-    what one reads there must be what the layer says.
+    what one reads there must be what the layer says. ``words`` give the text when their rows are
+    joined; none where they are too many.
     """
 
     text: str
     samples: Sequence[str]
     rendered: Callable[[int], Grey]
+    words: tuple[PlacedWord, ...] = ()
 
 
 class Sheet(Protocol):

@@ -15,9 +15,10 @@ PRIVATE_USE = range(0xE000, 0xF900)
 
 DOUBTED = 50.0
 """Confidence under which a word is more likely wrong than right."""
-MOST_DOUBTFUL = 0.05
+MOST_DOUBTFUL = 0.09
 """Share of a page that may be doubtful: where more is, more than a tenth of the characters tend to
-be wrong. How well that tells good pages from bad ones: docs/reading.md."""
+be wrong. Chosen on three letters; of the others it sent 55 of 57 pages with more, and 5 of 188 with
+less (``benchmarks/reading_gate.py``, docs/reading.md)."""
 
 
 def confidence(words: Sequence[Word]) -> float:
@@ -27,13 +28,14 @@ def confidence(words: Sequence[Word]) -> float:
     return total / characters if characters else 0.0
 
 
-def doubtful(words: Sequence[Word], coverage: float) -> float:
+def doubtful(words: Sequence[Word], coverage: float, besides: float) -> float:
     """Share of a page that was not read, or is not to be believed: characters of doubted words,
-    and letter-sized ink outside all words (``coverage`` is the share of it inside). A mean hides a
-    few lines that nobody could read among many that everybody can; this does not."""
+    letter-sized ink outside all words (``coverage`` is the share of it inside), and ``besides``
+    what lies hidden under blots or was read twice. A mean hides a few lines that nobody could read
+    among many that everybody can; this does not."""
     characters = sum(len(word.text) for word in words)
     doubted = sum(len(word.text) for word in words if word.conf < DOUBTED)
-    return doubted / max(characters, 1) + 1 - coverage
+    return doubted / max(characters, 1) + 1 - coverage + besides
 
 
 def sure_words(words: Sequence[Word]) -> int:

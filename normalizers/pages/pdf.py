@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from normalizers.pages import layer as text_layer
+from normalizers.pages import letters
 from normalizers.pages.document import MAX_PIXELS, Layer, Unreadable
 from normalizers.pages.scan import Grey, Scan
 
@@ -101,8 +102,10 @@ class PdfSheet:
             if not text_layer.plausible(text):
                 return None
             lines = _samples(textpage)
+            words = letters.placed(self._page, textpage)
         boxes = [box for _, box in lines]
-        return Layer(text, [line for line, _ in lines], lambda i: self._rendered(boxes[i]))
+        said = letters.text_of(words) if words else text
+        return Layer(said, [line for line, _ in lines], lambda i: self._rendered(boxes[i]), words)
 
     def scan(self, dpi: int) -> Scan:
         content = self._content
@@ -132,13 +135,11 @@ class PdfSheet:
 
     def _rendered(self, box: Box) -> Grey:
         """The pixels around ``box``."""
-        left, bottom, right, top = box
         with _pdfium():
             width, height = self._page.get_size()
-            crop = tuple(
-                max(0.0, side - SAMPLE_MARGIN)
-                for side in (left, bottom, width - right, height - top)
-            )
+            left, top, right, bottom = letters.on_page(self._page, box)
+            sides = left * width, (1 - bottom) * height, (1 - right) * width, top * height
+            crop = tuple(max(0.0, side - SAMPLE_MARGIN) for side in sides)
             scale = text_layer.CHECK_DPI / POINTS
             return _pixels(self._page.render(scale=scale, grayscale=True, crop=crop))
 

@@ -105,7 +105,7 @@ def _tried(document: Document, index: int, options: Options) -> tuple[PageText, 
 def _text(sheet: Sheet, options: Options) -> PageText:
     found = sheet.layer()
     if found is not None and layer.confirmed(found, options.ocr):
-        return PageText(found.text, None)
+        return PageText(found.text, None, words=found.words)
     return read_scan(sheet.scan(options.dpi), options.ocr)
 
 

@@ -24,7 +24,7 @@ class Shown(NamedTuple):
 
 
 def rows(page: Page) -> list[list[Shown]]:
-    """The words of a page as its text has them, one row a line; empty for a text layer."""
+    """The words of a page as its text has them, one row a line; empty where they have no places."""
     out, at = [], 0
     for _, words in groupby(page.words, key=lambda word: word.row):
         row = list(_row(words, at, page.rotation))

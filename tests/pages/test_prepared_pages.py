@@ -9,6 +9,7 @@ from PIL import Image
 from normalizers.pages.prepare import (
     blank,
     borders,
+    lost,
     pixels,
     sheet,
     skew,
@@ -61,6 +62,25 @@ def test_a_streak_goes_and_the_letters_it_crosses_stay() -> None:
     clean = streaks.destreak(sheet_)
     assert (clean[600:, 400:402] == 255).all()
     assert (clean[300:304, 380:420] == 0).all()
+
+
+def test_rows_that_were_lost_are_drawn_again_where_strokes_go_on() -> None:
+    whole = grey(fax(lines_per_inch=196))
+    garbled = whole.copy()
+    for row in range(5, whole.shape[0] - 5, 7):
+        garbled[row : row + 2] = 255
+    back = lost.healed(garbled)
+    missing, wrong = (garbled != whole).sum(), (back != whole).sum()
+    assert wrong < 0.5 * missing  # level strokes of two rows are gone for good
+
+
+def test_rows_between_lines_of_text_stay_white() -> None:
+    sheet_ = np.full((60, 60), 255, np.uint8)
+    sheet_[10:20, 10:20] = 0  # a letter
+    sheet_[23:30, 30:40] = 0  # one of the next line, three rows below
+    assert (lost.healed(sheet_) == sheet_).all()
+    sheet_[24:29, 30:40] = 255  # five rows: nobody knows what stood there
+    assert (lost.healed(sheet_) == sheet_).all()
 
 
 def test_dark_edges_become_white() -> None:

@@ -51,6 +51,16 @@ def test_a_sideways_page_is_read(turned: int) -> None:
     assert message.pages[0].rotation == turned
 
 
+def test_a_picture_off_a_screen_is_read_like_a_scan() -> None:
+    """Read as small as it came, one word of seven is wrong, and it goes to the reading desk."""
+    dpi = 61
+    size = (int(8.27 * dpi), int(11.69 * dpi))
+    sheet = page(LETTER * 2, dpi=300, ink=110).resize(size, Image.Resampling.BOX)
+    message = read(saved(sheet, "PNG", dpi=(dpi, dpi)))
+    assert share_read(message) > 0.95
+    assert not message.needs_review
+
+
 def test_print_that_shows_through_is_a_blank_page() -> None:
     back = np.array(page(LETTER * 2, dpi=200))[:, ::-1].astype(np.float32)
     chance = np.random.default_rng(3)

@@ -75,19 +75,20 @@ def test_a_rule_that_was_taken_for_a_letter_is_no_text() -> None:
 
 
 def test_a_few_lines_that_nobody_can_read_are_not_hidden_by_many_that_everybody_can() -> None:
-    words = [*line(1, "bir iki üç dört beş altı yedi sekiz", 0, 0)] * 4
+    words = [*line(1, "bir iki üç dört beş altı yedi sekiz", 0, 0)] * 2
     lost = [replace(word, conf=20.0) for word in line(2, "dokuz on", 0, 40)]
     assert gate.confidence([*words, *lost]) > 80
-    assert gate.doubtful(words, 1.0) == 0.0
-    assert gate.doubtful([*words, *lost], 1.0) > gate.MOST_DOUBTFUL
-    assert gate.doubtful(words, 0.9) > gate.MOST_DOUBTFUL  # a tenth of the ink lies outside words
+    assert gate.doubtful(words, 1.0, 0.0) == 0.0
+    assert gate.doubtful([*words, *lost], 1.0, 0.0) > gate.MOST_DOUBTFUL
+    assert gate.doubtful(words, 0.9, 0.0) > gate.MOST_DOUBTFUL  # a tenth of the ink is in no word
+    assert gate.doubtful(words, 1.0, 0.1) > gate.MOST_DOUBTFUL  # or under blots, or read twice
 
 
 def test_what_is_doubtful_or_unlike_writing_goes_to_a_person() -> None:
     options = Options(ocr=Null())
     good = PageText("Sayın Yetkili, aracımın onarım bedeli bugüne kadar ödenmedi.", 93.0)
     assert not is_poor(good, options)
-    assert is_poor(replace(good, doubtful=0.06), options)
+    assert is_poor(replace(good, doubtful=0.1), options)
     assert is_poor(replace(good, confidence=70.0), options)
     assert is_poor(replace(good, text="xkrt bcd fgh jkl mnp rst vwx zzz qqq"), options)
     assert not is_poor(replace(good, confidence=0.0, blank=True), options)
