@@ -4,10 +4,11 @@
                                [--sizes 10000 1000000]
 
 One run on one machine: mails from IMAP to recorded and acknowledged with one worker process and
-with two, how long an applicant waits, what a decision about duplicates costs as applications grow
-and, with ``--helpdesk`` (see benchmarks/helpdesk_peer.py), django-helpdesk over the same mails. A
-target that was missed is marked. CPU time moves by a third on a machine with other work, wall time
-by more: the ratios are what to compare.
+with two, landing alone beside mbsync where that is installed, how long an applicant waits, what a
+decision about duplicates costs as applications grow and, with ``--helpdesk`` (see
+benchmarks/helpdesk_peer.py), django-helpdesk over the same mails. A target that was missed is
+marked. CPU time moves by a third on a machine with other work, wall time by more: the ratios are
+what to compare.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import landing
 import latency
 import way
 from duplicates import costs
@@ -58,9 +60,11 @@ def main() -> None:
         folder = Path(name)
         runs = {n: _way(folder / f"way-{n}", bodies, n) for n in (1, 2)}
         peer = _peer(given.helpdesk, folder / "peer", bodies[: given.helpdesk_mails])
+        landed = _landing(folder / "landing", bodies)
         waits = _waits(folder / "latency")
     decisions = costs(given.sizes, mails=500)
-    _print([*ratios(runs, peer, decisions), *amounts(runs[1], decisions), *times(waits)])
+    found = (ratios(runs, peer, decisions), landings(*landed), amounts(runs[1], decisions))
+    _print([target for some in (*found, times(waits)) for target in some])
 
 
 def _way(folder: Path, bodies: list[bytes], processes: int) -> Figures:
@@ -69,6 +73,18 @@ def _way(folder: Path, bodies: list[bytes], processes: int) -> Figures:
     found = way.run(folder, bodies, processes)
     found.print()
     return found
+
+
+def _landing(folder: Path, bodies: list[bytes]) -> tuple[Figures, Figures | None]:
+    """Ours, and mbsync's where it is installed."""
+    for name in ("ours", "mbsync"):
+        (folder / name).mkdir(parents=True)
+    print("-- landing alone, ours and mbsync")
+    found, peer = landing.ours(folder / "ours", bodies), landing.mbsync(folder / "mbsync", bodies)
+    found.print()
+    if peer is not None:
+        peer.print()
+    return found, peer
 
 
 def _waits(folder: Path) -> Latency:
@@ -98,6 +114,12 @@ def ratios(
     yield Target("two worker processes against one, mails/s", runs[2].rate / one.rate, 1.8)
     growth = decisions[-1] / decisions[0]
     yield Target("duplicates: most applications against fewest, CPU", growth, 1.3, most=True)
+
+
+def landings(ours: Figures, peer: Figures | None) -> Iterator[Target]:
+    if peer is not None:
+        yield Target("landing alone, as many times mbsync's mails/s", ours.rate / peer.rate, 1)
+    yield Target("landing alone, CPU a mail", ours.cost, 0.4, most=True, unit="ms")
 
 
 def amounts(one: Figures, decisions: Sequence[float]) -> Iterator[Target]:
