@@ -1,9 +1,10 @@
-"""A year of 50,000 made-up applications: loaded, counted, compared with its history.
+"""A year of 50,000 made-up applications: loaded, reported, compared with its history.
 
     .venv/bin/python benchmarks/year.py [--count 50000] [--postgres]
 
-Prints how long loading and every kind of report take, checks that the balance holds on each day and
-that what is counted is what the history says.
+Makes and keeps every report of the year, and prints the slowest of each kind. Checks that the
+balance holds on each day, and that every figure of every month is what a plain reading of the
+history finds.
 """
 
 import argparse
@@ -20,9 +21,10 @@ HOUSE = Path(__file__).parents[1]
 sys.path[:1] = [str(HOUSE), str(HOUSE / "tests"), str(HOUSE / "tests" / "reports")]
 
 from peers.postgres import Postgres
-from recomputing import balance, cases
+from recounting import Recount, differences
 
 from cases.reports import building, calendar, making, periods
+from cases.reports.figures import figures, measure
 from cases.reports.paper.pdf import Stamp, pdf
 from cases.reports.paper.xlsx import xlsx
 from cases.rules import book
@@ -33,6 +35,7 @@ from samples.year.story import Year
 from storage.blobs import FolderBlobs
 from storage.engine import Database
 from storage.reporting import facts, stock
+from storage.reporting.counting import Slice
 from storage.schema import upgrade
 
 YEAR = 2025
@@ -58,7 +61,14 @@ def timed(what: str) -> Iterator[None]:
     print(f"{what:<46} {took:9.3f} s {used:9.3f} s of a core", flush=True)
 
 
-def measure(database: Database, folder: Path, count: int) -> None:
+@contextmanager
+def clocked(into: list[float]) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    into.append(time.perf_counter() - begun)
+
+
+def go(database: Database, folder: Path, count: int) -> None:
     upgrade(database)
     blobs = FolderBlobs(folder / "blobs")
     blobs.prepare()
@@ -67,14 +77,7 @@ def measure(database: Database, folder: Path, count: int) -> None:
     with database.write() as connection:
         calendar.prepare(connection, date(YEAR + 1, 1, 2))
     for kind in making.KINDS:
-        period = making.period_for(kind, date(YEAR, 11, 5), date(YEAR + 1, 1, 2))
-        with timed(f"{kind}: count"), database.read() as connection:
-            content = making.content_of(connection, kind, period, now())
-        assert content["balance"]["balances"]
-        with timed(f"{kind}: PDF"):
-            pdf(content, Stamp("Örnek Sigorta"))
-        with timed(f"{kind}: XLSX"):
-            xlsx(content, Stamp("Örnek Sigorta"))
+        make_all(database, kind)
     with timed("the whole year: count"), database.read() as connection:
         building.build(connection, "review", periods.containing("year", date(YEAR, 1, 1)), now())
     with database.read() as connection:
@@ -83,13 +86,32 @@ def measure(database: Database, folder: Path, count: int) -> None:
             stock.board(connection, start_of(date(YEAR, 12, 31)), date(YEAR, 12, 30))
         with timed("balances of 365 days, counted twice"):
             check_days(connection)
-        with timed("recomputation from the history, 12 months"):
+        with timed("all figures of 12 months, counted twice"):
             check_months(connection)
         for name, conditions in RULES.items():
             with timed(f"rules tried on the year: {name}"):
                 assert try_rules(connection, conditions) > 0.9 * count
         with timed("every fact compared with its history"):
             assert facts.differences(connection) == []
+
+
+def make_all(database: Database, kind: str) -> None:
+    """Every report of that kind in the year, kept; days and weeks on paper now and then."""
+    length = making.KINDS[kind]
+    every = list(periods.each(length, date(YEAR, 1, 1), date(YEAR, 12, 31)))
+    took: dict[str, list[float]] = {"made": [], "PDF": [], "XLSX": []}
+    for place, period in enumerate(every):
+        with clocked(took["made"]):
+            report, _ = making.make(database, kind, period, by="bench", now=now())
+        assert report.content["balance"]["balances"], period
+        if place % {"daily": 30, "weekly": 4}.get(kind, 1) == 0:
+            with clocked(took["PDF"]):
+                pdf(report.content, Stamp("Örnek Sigorta"))
+            with clocked(took["XLSX"]):
+                xlsx(report.content, Stamp("Örnek Sigorta"))
+    for what, each in took.items():
+        name = f"{kind}: {len(each)} {what}, the slowest and all"
+        print(f"{name:<46} {max(each):9.3f} s {sum(each):9.3f} s together", flush=True)
 
 
 def try_rules(connection, conditions: tuple[str, ...]) -> int:  # type: ignore[no-untyped-def]
@@ -111,10 +133,11 @@ def check_days(connection) -> None:  # type: ignore[no-untyped-def]
 
 
 def check_months(connection) -> None:  # type: ignore[no-untyped-def]
-    everything = cases(connection)
+    recount = Recount(connection)
     for period in periods.each("month", date(YEAR, 1, 1), date(YEAR, 12, 31)):
-        found = building.balance(connection, period)
-        assert found.pop("balances") and found == balance(everything, period.first, period.last)
+        found = measure(connection, figures(), Slice(period.first, period.last))[()]
+        again = recount.figures(period.first, period.last)
+        assert again.keys() == found.keys() and differences(again, found) == {}, period
 
 
 def main() -> None:
@@ -127,11 +150,11 @@ def main() -> None:
         if given.postgres:
             with Postgres() as server:
                 database = Database(server.new_database())
-                measure(database, folder, given.count)
+                go(database, folder, given.count)
                 database.close()
             return
         database = Database(f"sqlite:///{folder / 'basvuru.db'}")
-        measure(database, folder, given.count)
+        go(database, folder, given.count)
         database.close()
 
 

@@ -178,7 +178,9 @@ def minutes_between(
 ) -> ColumnElement[int]:
     """Whole minutes from one instant to another, rounded down; negative becomes 0."""
     if connection.dialect.name == "sqlite":
-        seconds = (func.julianday(end) - func.julianday(start)) * 86_400 + 0.5
+        days = func.julianday(end) - func.julianday(start)
+        # milliseconds, which is what SQLite keeps of a moment
+        seconds: ColumnElement[Any] = func.round(days * 86_400, 3)
     else:
         seconds = func.extract("epoch", end - start)
     minutes = cast(func.floor(seconds / 60), Integer)

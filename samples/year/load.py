@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from cases.number import number
@@ -18,6 +18,7 @@ from config.clock import local_date
 from normalizers.schema import Message, Sender
 from normalizers.text.turkish import fold
 from samples.year import words
+from samples.year.improving import improve
 from samples.year.story import Step, Story, Year
 from storage import channels
 from storage import tables as t
@@ -58,6 +59,8 @@ class Loader:
         for chunk in _chunks(list(enumerate(stories))):
             with self.database.write() as connection:
                 self._history(connection, chunk)
+        with self.database.write() as connection:
+            improve(connection, year.year, list(zip(self.ids, stories, strict=True)), year.rng)
         return len(stories)
 
     def _record(self, connection: Connection, chunk: Sequence[tuple[int, Story]]) -> None:
@@ -82,11 +85,13 @@ class Loader:
         self._acknowledge(connection, chunk)
 
     def _numbers(self, connection: Connection, chunk: Sequence[tuple[int, Story]]) -> list[str]:
-        out = []
-        for _, story in chunk:
-            year = local_date(story.recorded_at).year
-            out.append(number(year, next_in_sequence(connection, year, 1), self.number_key))
-        return out
+        """The stories are in the order of recording but for letters, which wait: by year."""
+        years = [local_date(story.recorded_at).year for _, story in chunk]
+        places = {
+            year: count(next_in_sequence(connection, year, of_it))
+            for year, of_it in Counter(years).items()
+        }
+        return [number(year, next(places[year]), self.number_key) for year in years]
 
     def _filing(self, place: int, story: Story) -> Row:
         joined = _joined_at(story) is not None

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
+from cases.deadlines.watch import Line, recipients
 from samples.year import words
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -164,10 +165,30 @@ class Life:
             return
         self._handle()
         self._answer_and_close(again=False)
+        self._run_out()
 
     def step(self, kind: str, actor: str, /, **data: Any) -> None:
         if self.now < self.end:
             self.story.steps.append(Step(self.now, kind, actor, data))
+
+    def _run_out(self) -> None:
+        """What the watch over deadlines writes when a clock runs out unanswered; the warnings
+        before that are left out."""
+        steps = self.story.steps
+        answered = next((s.at for s in steps if s.kind in ("answered", "closed")), self.end)
+        dues = next((s.data for s in steps if s.kind == "deadlines_set"), {})
+        for name, clock in (("legal_due_at", "legal"), ("sla_due_at", "internal")):
+            at = datetime.fromisoformat(dues[name]) + timedelta(minutes=1) if name in dues else None
+            if at is not None and at < min(answered, self.end):
+                steps += self._escalation(clock, at)
+        steps.sort(key=lambda step: step.at)
+
+    def _escalation(self, clock: str, at: datetime) -> Iterator[Step]:
+        routed = [s.data["department"] for s in self.story.steps if s.kind == "routed" if s.at < at]
+        home = routed[-1] if routed else None
+        for place, to in enumerate(recipients(clock, 100, home, Line())):
+            data = {"clock": clock, "share": 100, "to": to}
+            yield Step(at, "escalated" if place else "warned", "system", data)
 
     def _about(self) -> tuple[str, str, str, Sequence[str]]:
         rng, fill = self.rng, self._slots()

@@ -1,21 +1,18 @@
 """Figures of a made-up year agree with a plain reading of its history, and its days balance."""
 
-from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
-import pytest
-from recomputing import Case, balance, cases
+from recounting import Recount, balance, differences, told
 from sqlalchemy import select, update
 
 from cases.reports import building, periods
-from cases.reports.figures import figures, measure, percentile
-from config.clock import local_date, start_of
-from samples.year.story import is_working
+from cases.reports.figures import figures, measure
+from config.clock import start_of
 from storage import tables as t
 from storage.engine import Database
 from storage.events import FIRST, chain_hash
 from storage.reporting import counting, facts, stock
-from storage.reporting.counters import COUNTERS, NOT_JUDGED
+from storage.reporting.counters import COUNTERS
 from storage.reporting.counting import Slice
 
 WHOLE = Slice(date(2025, 1, 1), date(2025, 12, 31))
@@ -49,7 +46,7 @@ def test_counting_everything_anew_changes_nothing(year: Database) -> None:
 
 def test_every_day_week_month_and_quarter_balances(year: Database) -> None:
     with year.read() as connection:
-        everything = cases(connection)
+        everything = list(told(connection).values())
         for kind in ("week", "month", "quarter"):
             for period in periods.each(kind, date(2025, 1, 6), date(2025, 12, 28)):
                 found = building.balance(connection, period)
@@ -65,7 +62,7 @@ def test_every_day_week_month_and_quarter_balances(year: Database) -> None:
 def test_the_balance_holds_for_each_department(year: Database) -> None:
     june = periods.containing("month", date(2025, 6, 1))
     with year.read() as connection:
-        everything = cases(connection)
+        everything = list(told(connection).values())
         for department in {one.department for one in everything}:
             found = building.balance(connection, june, ("department",), (department,))
             theirs = [one for one in everything if one.department == department]
@@ -73,36 +70,25 @@ def test_the_balance_holds_for_each_department(year: Database) -> None:
             assert found == balance(theirs, june.first, june.last)
 
 
-def test_durations_and_deadlines_agree(year: Database) -> None:
+def test_every_figure_of_every_month_is_what_a_plain_reading_finds(year: Database) -> None:
     with year.read() as connection:
-        everything = cases(connection)
-        found = measure(connection, figures(), MARCH)[()]
-    spread: Counter[int] = Counter()
-    for one in everything:
-        for day, outcome in one.shut:
-            if MARCH.first <= day <= MARCH.last and one.type != "thanks":
-                spread[_working_days(one, day)] += outcome not in NOT_JUDGED
-    spread += Counter()  # drops zeros
-    assert found["resolution_median"].value == percentile(spread, 0.5)
-    assert found["resolution_p90"].value == percentile(spread, 0.9)
-    due = [one for one in everything if _due_in_march(one)]
-    met = [o for o in due if o.settled_at and o.legal_due_at and o.settled_at <= o.legal_due_at]
-    assert (found["legal"].numerator, found["legal"].denominator) == (len(met), len(due))
-    assert found["legal"].value == pytest.approx(100 * len(met) / len(due), abs=1e-3)
+        recount = Recount(connection)
+        for month in periods.each("month", WHOLE.first, WHOLE.last):
+            found = measure(connection, figures(), Slice(month.first, month.last))[()]
+            again = recount.figures(month.first, month.last)
+            assert again.keys() == figures().keys()
+            assert differences(again, found) == {}, month
 
 
-def _working_days(one: Case, until: date) -> int:
-    day, count = local_date(one.received_at), 0
-    while day < until:
-        day += timedelta(days=1)
-        count += is_working(day)
-    return count
-
-
-def _due_in_march(one: Case) -> bool:
-    if one.legal_due_at is None or one.type == "thanks" or one.outcome in NOT_JUDGED:
-        return False
-    return MARCH.first <= local_date(one.legal_due_at) <= MARCH.last
+def test_every_figure_of_a_department_is_what_a_plain_reading_finds(year: Database) -> None:
+    where = {"department": "oto-hasar"}
+    theirs = [n for n, one in figures().items() if not one.per and one.how != "actions"]
+    with year.read() as connection:
+        recount = Recount(connection, "oto-hasar")
+        for part in (MARCH, WHOLE):
+            found = measure(connection, theirs, Slice(part.first, part.last, where))[()]
+            assert found["closed"].value > 0
+            assert differences(recount.figures(part.first, part.last), found) == {}
 
 
 def test_splits_add_up_to_the_whole(year: Database) -> None:
@@ -152,4 +138,4 @@ def test_intermediaries_are_summed_up_without_those_that_have_none(year: Databas
         found = building.table(connection, "agent", WHOLE, None)
         total = found["total"]["received"]["value"]
         assert total == sum(row["received"]["value"] for row in found["rows"]) > 0
-        assert total == len([one for one in cases(connection) if one.agent])
+        assert total == sum(one.agent is not None for one in told(connection).values())
