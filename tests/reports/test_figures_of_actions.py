@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cases.causes import service as causes
 from cases.lookups.contract import Record
@@ -30,8 +30,11 @@ NEXT = days(date(2025, 10, 1), date(2025, 12, 31))
 
 
 def some_actions(database: Database) -> list[int]:
-    """One that is done and helps, one that is done and does not help, one that is dropped."""
+    """In the place of the year's own: one that is done and helps, one that is done and does not
+    help, one that is dropped."""
     with database.write() as connection:
+        for table in (t.improvement_step, t.improvement_source, t.improvement):
+            connection.execute(delete(table))
         found = [
             causes.open_(
                 connection,
