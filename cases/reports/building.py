@@ -12,6 +12,7 @@ from statistics import fmean
 from typing import Any
 
 from cases.reports import labels, periods
+from cases.reports.breakdown import breakdowns
 from cases.reports.figures import Value, figures, measure, measure_split
 from cases.reports.periods import Period, PeriodKind
 from storage.engine import Connection
@@ -36,6 +37,9 @@ _SHORT = (
     "legal",
 )
 _COLUMNS = ("received", "closed", "open", "overdue_legal", "legal", "resolution_median")
+_ALSO: Mapping[str, tuple[str, ...]] = {"branch": ("complaints_per_1000",)}
+"""Columns that only one table has: policies are known by branch."""
+_MONTH = timedelta(days=27)
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "day": ("department", "channel", "type", "branch"),
     "week": ("department", "channel", "type", "branch", "topic"),
@@ -67,6 +71,7 @@ def build(connection: Connection, kind: str, period: Period, now: datetime) -> R
             table(connection, dimension, part) for dimension in _TABLES.get(period.kind, _LONG)
         ],
         "outcomes": _outcomes(connection, part),
+        "breakdowns": breakdowns(connection, part),
         "causes": causes(connection, part),
         "actions": actions.state(connection, period.first, period.last),
         "ageing": ageing(connection, period.last),
@@ -122,7 +127,11 @@ def table(connection: Connection, dimension: str, part: Slice, shown: int | None
     in one row."""
     if dimension == "agent":  # most applications are about no intermediary
         part = replace(part, where={**part.where, "agent": ANY})
-    split, total = measure_split(connection, _COLUMNS, part, dimension)
+    is_long = (
+        part.last - part.first >= _MONTH
+    )  # a day's complaints say nothing of a year's policies
+    columns = (*_COLUMNS, *(_ALSO.get(dimension, ()) if is_long else ()))
+    split, total = measure_split(connection, columns, part, dimension)
     rows = [
         {"key": key, **{name: asdict(value) for name, value in values.items()}}
         for key, values in split.items()
@@ -131,7 +140,7 @@ def table(connection: Connection, dimension: str, part: Slice, shown: int | None
     rows.sort(key=lambda row: (-row["received"]["value"], -row["open"]["value"], str(row["key"])))
     return {
         "dimension": dimension,
-        "columns": _COLUMNS,
+        "columns": columns,
         "rows": rows[:shown],
         "left_out": len(rows) - len(rows[:shown]),
         "rest": _summed(rows[len(rows[:shown]) :]),

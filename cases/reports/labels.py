@@ -1,7 +1,7 @@
 """Codes in words, Turkish and English. Branches, topics, causes and departments are named by the
 installation's taxonomy; a code that nobody named is shown as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -62,6 +62,29 @@ _SHIPPED: Mapping[str, Names] = {
         "answered": ("Cevaplandı", "Answered"),
         "closed": ("Kapandı", "Closed"),
         "duplicate": ("Mükerrer", "Duplicate"),
+    },
+    "delivery": {
+        "no_phone": ("Telefon ve e-posta adresi yok", "Neither phone nor e-mail address"),
+        "failed": ("Gönderilemedi veya ulaşmadı", "Could not be sent, or did not arrive"),
+        "unknown": ("Ulaşıp ulaşmadığı bilinmiyor", "Not known whether it arrived"),
+        "submitting": ("Gönderiliyor", "Being sent"),
+        "pending": ("Gönderilmeyi bekliyor", "Waits to be sent"),
+    },
+    "forum": {
+        "arbitration": ("Sigorta Tahkim Komisyonu", "Insurance arbitration"),
+        "consumer_board": ("Tüketici Hakem Heyeti", "Consumer board"),
+        "court": ("Mahkeme", "Court"),
+        "regulator": ("SEDDK", "Regulator"),
+        "data_board": ("KVK Kurulu", "Data protection board"),
+        "mediation": ("Arabuluculuk", "Mediation"),
+    },
+    "result": {
+        "for_us": ("Lehimize", "For us"),
+        "against_us": ("Aleyhimize", "Against us"),
+        "partly": ("Kısmen", "In part"),
+        "settled": ("Uzlaşma", "Settled"),
+        "withdrawn": ("Geri çekildi", "Withdrawn"),
+        "dismissed": ("Reddedildi", "Dismissed"),
     },
     "justified": {
         "yes": ("Haklı", "Justified"),
@@ -138,26 +161,20 @@ def used_in(
 ) -> dict[str, dict[str, list[str]]]:
     """Names of the codes that a report shows: they are kept with it."""
     out: dict[str, dict[str, list[str]]] = {}
-
-    def note(dimension: str, code: Any) -> None:
-        out.setdefault(dimension, {})["" if code is None else str(code)] = list(
-            names(dimension, code, ours)
-        )
-
-    for table in content["tables"]:
-        for row in table["rows"]:
-            note(table["dimension"], row["key"])
-    for row in content["outcomes"]:
-        note("outcome", row["key"])
-    for row in content["causes"]:
-        note("cause", row["key"])
-    for row in content["stacked"]:
-        note("channel", row["channel"])
-        note("type", row["type"])
-    for table in content.get("return", ()):
-        for row in table["rows"]:
-            note(table["dimension"], row["key"])
+    for dimension, code in _codes(content):
+        key = "" if code is None else str(code)
+        out.setdefault(dimension, {})[key] = list(names(dimension, code, ours))
     return out
+
+
+def _codes(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    tables = ("tables", "return", "breakdowns")
+    for table in (one for name in tables for one in content.get(name, ())):
+        yield from ((table["dimension"], row["key"]) for row in table["rows"])
+    yield from (("outcome", row["key"]) for row in content["outcomes"])
+    yield from (("cause", row["key"]) for row in content["causes"])
+    for row in content["stacked"]:
+        yield from ((name, row[name]) for name in ("channel", "type"))
 
 
 def shown(content: Mapping[str, Any], dimension: str, code: Any, language: str) -> str:

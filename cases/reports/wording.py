@@ -40,6 +40,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "total": ("Toplam", "Total"),
     "rest": ("Diğer", "Others"),
     "outcome": ("Kapanış sonuçları", "How applications were closed"),
+    "late": (
+        "Yasal süresi geçenlerin gecikmesi (iş günü)",
+        "How late what is past its legal deadline is (working days)",
+    ),
+    "unreached": ("Kayıt bildirimi ulaşmayanlar", "Why the number was not announced"),
+    "forums": ("Dış mercilere taşınanlar", "Brought before others"),
+    "results": ("Dış mercilerde sonuçlananlar", "Decided by others"),
     "count": ("Adet", "Number"),
     "share": ("Pay", "Share"),
     "redress": ("Telafi", "Redress"),

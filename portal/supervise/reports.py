@@ -101,6 +101,7 @@ def one(
         splits=report_views.splits(content, language),
         charts=[(n, wording.word(n, language)) for n in report_views.charts(content)],
         outcomes=sheets.outcomes(content, language) if content["outcomes"] else None,
+        breakdowns=list(sheets.breakdowns(content, language)),
         actions=sheets.actions(content, language),
         prompts=[one[language != "tr"] for one in on_paper.REVIEW_PROMPTS],
         others=_changed(report, others, language),

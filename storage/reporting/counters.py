@@ -162,11 +162,17 @@ DIMENSIONS: Mapping[str, ColumnElement[Any]] = {
 }
 """What a number can be split by, besides its day, week, month and quarter."""
 
-NOT_MOVED = ("legal", "sla", "acknowledgement", "sent")
-"""Sources that are no movements."""
+CODE = "code"
+"""The dimension that says more of the row itself: how it was closed, to whom it was transferred,
+before whom it was brought; of what we sent, what became of it."""
 
-MOVED_TO: Mapping[str, ColumnElement[Any]] = {"code": m.code}
-"""Only of movements: how it was closed, to whom it was transferred, before whom it was brought."""
+
+def code_of(origin: str) -> ColumnElement[Any]:
+    """Raises KeyError for a source whose rows have none."""
+    if origin in ("legal", "sla"):
+        raise KeyError(CODE)
+    return o.state if origin in ("acknowledgement", "sent") else m.code
+
 
 PERIODS: Mapping[str, ColumnElement[Any]] = {
     "day": d.day,

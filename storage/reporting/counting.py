@@ -11,14 +11,14 @@ from sqlalchemy.sql.elements import ColumnElement
 from storage import tables as t
 from storage.dialect import minutes_between
 from storage.reporting.counters import (
+    CODE,
     COUNTERS,
     DIMENSIONS,
-    MOVED_TO,
-    NOT_MOVED,
     PERIODS,
     SPREADS,
     Source,
     amount,
+    code_of,
     d,
     f,
     has,
@@ -114,8 +114,8 @@ def _wanted(found: Source, origin: str, part: Slice) -> ColumnElement[bool]:
 
 
 def _dimension(origin: str, name: str) -> ColumnElement[Any]:
-    if name in MOVED_TO and origin not in NOT_MOVED:
-        return MOVED_TO[name]
+    if name == CODE:
+        return code_of(origin)
     return PERIODS[name] if name in PERIODS else DIMENSIONS[name]
 
 

@@ -78,6 +78,22 @@ def overdue_at(
     return {tuple(row[:-1]): row[-1] for row in rows} or ({} if by else {(): 0})
 
 
+def overdue_ages(connection: Connection, day: date) -> dict[int, int]:
+    """Working days since the legal deadline -> how many of the open ones that are past it. 0: the
+    deadline is this day, or no day of work came after it."""
+    due, today = t.report_day.alias("due"), t.report_day.alias("today")
+    age = (today.c.ordinal - due.c.ordinal).label("age")
+    rows = connection.execute(
+        select(age, func.count())
+        .select_from(
+            _joined.join(due, due.c.day == f.legal_due_day).join(today, today.c.day == day)
+        )
+        .where(_open(day), _late(day, "legal"))
+        .group_by(age)
+    )
+    return {int(row[0]): row[1] for row in rows}
+
+
 def overdue_ids(
     connection: Connection, day: date, clock: str = "legal", where: Mapping[str, Any] | None = None
 ) -> list[int]:

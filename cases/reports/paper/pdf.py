@@ -144,6 +144,7 @@ def _standard(content: Content, language: str) -> Iterator[Part]:
     yield from _pictures_and_tables(content, language)
     if content["outcomes"]:
         yield _sheet(sheets.outcomes(content, language))
+    yield from map(_sheet, sheets.breakdowns(content, language))
     if content["kind"] != "daily":
         yield _sheet(sheets.actions(content, language))
     yield _sheet(sheets.figures(content, language))

@@ -126,7 +126,9 @@ def split(content: Content, table: Content, language: str) -> Sheet:
     head = [name, *(label(content, c, language) for c in columns)]
     strong = (len(rows) - 1,)
     title = word(table["title"], language) if "title" in table else name
-    return Sheet(dimension, title, head, rows, raw, widths=(4, 2, 2, 2, 2, 2, 2), strong=strong)
+    return Sheet(
+        dimension, title, head, rows, raw, widths=(4, *(2 for _ in columns)), strong=strong
+    )
 
 
 ACTIONS = ("open", "overdue", "opened", "done", "judged", "effective")
@@ -165,6 +167,22 @@ def outcomes(content: Content, language: str) -> Sheet:
         raw.append([name, row["closed"], round(share, 1), row["redress"] / 100])
     head = [word(n, language) for n in ("outcome", "count", "share", "redress")]
     return Sheet("outcomes", head[0], head, rows, raw, widths=(4, 2, 2, 3))
+
+
+def breakdowns(content: Content, language: str) -> Iterator[Sheet]:
+    """What stands behind some figures; reports of earlier versions have none."""
+    for table in content.get("breakdowns", ()):
+        title = word(table["name"], language)
+        total = sum(row["count"] for row in table["rows"])
+        rows, raw = [], []
+        for row in table["rows"]:
+            name = labels.shown(content, table["dimension"], row["key"], language)
+            share = 100 * row["count"] / total
+            cells = (number(row["count"], 0, language), value(share, "percent", language))
+            rows.append([name, *cells])
+            raw.append([name, row["count"], round(share, 1)])
+        head = [title, word("count", language), word("share", language)]
+        yield Sheet(table["name"], title, head, rows, raw, widths=(5, 2, 2))
 
 
 def series(content: Content, language: str) -> Iterator[Sheet]:

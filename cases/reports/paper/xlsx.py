@@ -55,6 +55,7 @@ def _sheets(content: Content, language: str) -> Sequence[Sheet]:
         sheets.figures(content, language),
         *(sheets.split(content, table, language) for table in tables if table["rows"]),
         sheets.outcomes(content, language),
+        *sheets.breakdowns(content, language),
         sheets.actions(content, language),
         *sheets.series(content, language),
     ]

@@ -1,0 +1,53 @@
+"""What stands behind some figures, one row for each reason: how late what is late is, why somebody
+was not told, before whom applications were brought and how that ended."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from storage.engine import Connection
+from storage.reporting import counting, stock
+from storage.reporting.counting import Slice
+
+Row = dict[str, Any]
+_BY_CODE = {
+    "unreached": ("not_acknowledged", "delivery"),
+    "forums": ("proceedings", "forum"),
+    "results": ("proceedings_ended", "result"),
+}
+"""Table -> (counter, dimension of its codes)."""
+LATE = ((1, 5), (6, 10), (11, 20), (21, None))
+"""Working days past the legal deadline."""
+
+
+def breakdowns(connection: Connection, part: Slice) -> list[Row]:
+    """``name``, ``dimension`` and ``rows`` of (``key``, ``count``), the largest first; only tables
+    that have rows."""
+    found = [_late(connection, part.last)]
+    found += [
+        {"name": name, "dimension": dimension, "rows": _by_code(connection, counter, part)}
+        for name, (counter, dimension) in _BY_CODE.items()
+    ]
+    return [one for one in found if one["rows"]]
+
+
+def _by_code(connection: Connection, counter: str, part: Slice) -> list[Row]:
+    split = counting.count(connection, (counter,), part, ("code",))
+    rows = [{"key": key[0], "count": sums[counter]} for key, sums in split.items() if sums[counter]]
+    return sorted(rows, key=lambda row: (-row["count"], str(row["key"])))
+
+
+def _late(connection: Connection, day: date) -> Row:
+    ages = stock.overdue_ages(connection, day)
+    rows = [{"key": _span(*span), "count": _within(ages, *span)} for span in LATE]
+    return {"name": "late", "dimension": "days", "rows": rows if ages else []}
+
+
+def _within(ages: Mapping[int, int], low: int, high: int | None) -> int:
+    """A deadline on a day without work is late from the next working day on."""
+    spans: Sequence[tuple[int, int]] = [(max(age, 1), count) for age, count in ages.items()]
+    return sum(count for age, count in spans if age >= low and (high is None or age <= high))
+
+
+def _span(low: int, high: int | None) -> str:
+    return f"{low}–{high}" if high is not None else f"> {low - 1}"
