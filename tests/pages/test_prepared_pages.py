@@ -151,6 +151,20 @@ def test_no_sheet_is_found_on_a_page_that_fills_the_picture() -> None:
     assert sheet.find_sheet(grey(page(dpi=100))) is None
 
 
+@pytest.mark.parametrize("shape", [(30_000, 2), (30_000, 40), (40, 30_000)])
+def test_no_sheet_is_found_in_a_strip(shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, shape).astype(np.uint8)
+    assert sheet.find_sheet(noise) is None
+
+
+def test_a_long_picture_of_a_screen_is_not_blank() -> None:
+    letter = grey(page(dpi=100))
+    rolled = np.vstack([letter] + [np.full_like(letter, 255)] * 11)
+    seen = blank.marks(rolled, 100)
+    assert seen.letters > 0.8 * blank.marks(letter, 100).letters
+    assert seen.ink
+
+
 @pytest.mark.parametrize("dpi", [(60.0, 2400.0), (2400.0, 60.0), (31.0, 31.0)])
 def test_a_resolution_that_cannot_be_true_does_not_blow_the_page_up(
     dpi: tuple[float, float],
