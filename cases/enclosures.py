@@ -77,16 +77,24 @@ def settle(
     """Write what became of a document, and what follows: whom and what it names is found under
     its message from now on, and its application hears of it. ``who``: ourselves, and the secret
     of the index of people."""
-    filed = filings.application_of(connection, one.message_id)
-    if filed:
-        applications.lock(connection, [filed[0]])
+    filed = application_held(connection, one.message_id)
     if not enclosures.settle(connection, held, one.id, became, now):
         return
     if became.document:
         named = dict(keys(became.document, *who).kinds)
         enclosures.add_to_message(connection, one.message_id, named, things(became.document))
-    if filed:
-        _tell(connection, filed[0], one, became, now)
+    if filed is not None:
+        _tell(connection, filed, one, became, now)
+
+
+def application_held(connection: Connection, message_id: int) -> int | None:
+    """The application of a message, locked. Somebody may join it into another while we wait for
+    the lock: then it is the other one."""
+    held = None
+    while (filed := filings.application_of(connection, message_id)) and filed[0] != held:
+        held = filed[0]
+        applications.lock(connection, [held])
+    return held
 
 
 def _tell(

@@ -37,6 +37,8 @@ def part(
     """Take a message out of its application and open one of its own. Raises CannotJoin."""
     application_id = _filed(connection, message_id)
     applications.lock(connection, [application_id])
+    if _filed(connection, message_id) != application_id:
+        raise CannotJoin(f"Somebody moved message {message_id} at the same moment.")
     if filings.messages_of(connection, application_id) < 2:
         raise CannotJoin(f"Message {message_id} is alone in its application.")
     [one] = known.by_row_id(connection, [message_id])

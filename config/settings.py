@@ -124,8 +124,6 @@ class _Loaded(Settings):
 
 def load(file: Path | None = None, *, data: Path | None = None) -> Settings:
     """Read the settings. Raises ConfigurationError with every problem, one a line."""
-    if file is not None and not file.is_file():
-        raise ConfigurationError(f"There is no settings file {file}.", remedy="Check --config.")
 
     class FromFile(_Loaded):
         model_config = SettingsConfigDict(toml_file=file)
@@ -140,13 +138,21 @@ def read_again(settings: Settings) -> Settings:
     """
     if not isinstance(settings, _Loaded):
         return settings
-    return _read(type(settings), settings.data, type(settings).model_config.get("toml_file"))
+    file: Any = type(settings).model_config.get("toml_file")
+    return _read(type(settings), settings.data, file)
 
 
-def _read(kind: type[Settings], data: Path | None, file: Any) -> Settings:
+def _read(kind: type[Settings], data: Path | None, file: Path | None) -> Settings:
     given: dict[str, Any] = {} if data is None else {"data": data}
+    if file is not None and not file.is_file():  # the library would take it for an empty one
+        raise ConfigurationError(f"There is no settings file {file}.", remedy="Check --config.")
     try:
         return kind(**given)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The settings file {file} cannot be read ({error.strerror}).",
+            remedy="Make it readable for this user.",
+        ) from None
     except ValidationError as error:
         lines = [f"[{'.'.join(map(str, e['loc']))}] {e['msg']}" for e in error.errors()]
         raise ConfigurationError("\n".join(lines), remedy="") from None

@@ -6,7 +6,7 @@ Turkish look the sentence up here (``turkish.toml``). What has no entry is shown
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -45,7 +45,7 @@ class Sentences:
         for pattern, turkish in self._patterns if depth else ():
             if found := pattern.fullmatch(sentence):
                 blanks = (self._said(one, depth - 1) for one in found.groups())
-                return turkish.format(*blanks)
+                return _filled(turkish, blanks) or sentence
         return sentence
 
 
@@ -53,6 +53,13 @@ def ours() -> dict[str, str]:
     """What the house itself says."""
     text = (resources.files("config") / "turkish.toml").read_text(encoding="utf-8")
     return {k: v for area in tomllib.loads(text).values() for k, v in area.items()}
+
+
+def _filled(turkish: str, blanks: Iterable[str]) -> str:
+    try:
+        return turkish.format(*blanks)
+    except (LookupError, ValueError, AttributeError):
+        return ""  # a plugin's author miscounted the blanks: what happened is shown in English
 
 
 def _looseness(sentence: str) -> int:

@@ -48,6 +48,7 @@ _EMPTY: Mapping[Table, Mapping[str, Any]] = {
         "applicant_name": None,
         "applicant_email": None,
         "applicant_phone": None,
+        "needs_review": False,
     },
     t.outbox: {
         "recipient": "",

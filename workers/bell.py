@@ -47,16 +47,19 @@ class Bell:
         rung = 0
         try:
             for queue, ids in rows.items():
-                ordered = sorted(ids)
-                most = MOST.get(queue, 100)
-                for start in range(0, len(ordered), most):
-                    some = ordered[start : start + most]
+                for some in portions(queue, ids):
                     self._broker.enqueue(_message(queue, some))
                     rung += len(some)
         except Away as error:
             # The rows are committed and due: the sweep finds them when the broker is back.
             log.warning("bell.not_rung", error=type(error).__name__)
         return rung
+
+
+def portions(queue: str, ids: Collection[int]) -> list[list[int]]:
+    """The rows as they are rung for: each portion is as many as one answer sees to."""
+    ordered, most = sorted(ids), MOST.get(queue, 100)
+    return [ordered[start : start + most] for start in range(0, len(ordered), most)]
 
 
 def line(queue: str) -> str:

@@ -11,7 +11,7 @@ import dramatiq
 from structlog import get_logger
 
 from storage.engine import Unavailable
-from workers.bell import STEPS, TURN, Bell, actor_name, line
+from workers.bell import STEPS, TURN, Bell, actor_name, line, portions
 from workers.pipeline import Bells, Stage
 
 log = get_logger()
@@ -41,11 +41,12 @@ class Hand:
     is_held: Callable[[], bool] = lambda: False
 
     def answer(self, queue: str) -> None:
+        """Others are rung for first: a gateway that hangs holds up this hand, and nobody else."""
         bells = self._run(queue)
-        for after in self.at_once:
-            if bells.get(after):
-                self.answer(after)
         self.bell.ring({after: ids for after, ids in bells.items() if after not in self.at_once})
+        for after in self.at_once:
+            for _ in portions(after, bells.get(after, ())):
+                self.answer(after)
 
     def _run(self, queue: str) -> Bells:
         try:

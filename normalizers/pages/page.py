@@ -30,6 +30,9 @@ READING_DPI = 225.0
 """What faxes are enlarged to, and finer pages shrunk to: more costs time and gains nothing."""
 FINE_ENOUGH = 240.0
 """Pages up to this resolution are not shrunk: it would only blur them."""
+SCREEN = 97.0
+"""Grey pages under this resolution do not know it: telephones write 72 into every photograph, other
+programs 96. Taken at its word, a letter would be as large as a door. (Faxes have 98.)"""
 COARSE = 140.0
 """Grey pages under this resolution (pictures off a screen, thumbnails) are enlarged to that of
 reading before anything smooths them: at 60 to 100 dpi 2 % of the characters are wrong then, not
@@ -112,9 +115,9 @@ def read_scan(scan: Scan, ocr: OcrEngine) -> PageText:
 
 def _located(scan: Scan) -> Scan:
     """A photograph is cut down to its sheet; everything gets a resolution."""
-    if not scan.bilevel and min(scan.dpi) < 60:
-        return sheet.straightened(scan) or pixels.known(scan)
-    return pixels.known(scan)
+    if scan.bilevel or min(scan.dpi) >= SCREEN:
+        return pixels.known(scan)
+    return sheet.straightened(scan) or pixels.known(replace(scan, dpi=(0.0, 0.0)))
 
 
 def _cleaned(scan: Scan) -> Scan:

@@ -28,6 +28,18 @@ def test_a_person_may_part_what_was_attached(world: World):
     assert world.ledger()[0]["balances"]
 
 
+def test_of_two_who_part_a_message_at_once_the_second_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    """On PostgreSQL the second waits for the lock, and finds the message elsewhere."""
+    world.receive(mail(TEXT, key="1"), mail(TEXT + " Acil.", key="2"))
+    asked = iter([(1, "near"), (7, "opened")])
+    monkeypatch.setattr(filings, "application_of", lambda *_: next(asked))
+    with world.database.write() as connection, pytest.raises(joining.CannotJoin):
+        joining.part(connection, 2, world.tools.house, by="deneme", now=world.moment)
+    assert len(world.applications()) == 1
+
+
 def test_a_person_may_join_two_that_are_one(world: World):
     first, second = world.receive(mail(TEXT, key="1"), mail(OTHER, key="2"))
     with world.database.write() as connection:

@@ -96,3 +96,8 @@ def test_matching_ends_soon_whatever_stands_there() -> None:
 def test_a_plugin_brings_its_own_turkish() -> None:
     said = Sentences(ours() | {"Parcel {} is lost.": "{} kargosu kayıp."})
     assert said("Parcel 7 is lost.") == "7 kargosu kayıp."
+
+
+def test_blanks_that_a_plugin_miscounted_leave_the_sentence_in_english() -> None:
+    for wrong in ("{1} kargosu", "{kargo}", "kargo {", "{0.no}"):
+        assert Sentences({"Parcel {} is lost.": wrong})("Parcel 7 is lost.") == "Parcel 7 is lost."

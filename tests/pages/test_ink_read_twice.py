@@ -1,5 +1,6 @@
 """Letters that were read as part of two lines stand in the text once."""
 
+import tracemalloc
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,6 +36,16 @@ def test_words_of_one_line_and_words_that_only_touch_all_stay() -> None:
 def test_the_header_of_a_turned_fax_stands_elsewhere() -> None:
     turned = [word("FAKS", 100, HEADER), word("Sayın", 100, 1)]
     assert twice.once(turned)[0] == turned
+
+
+def test_a_plan_with_thousands_of_words_fits_into_memory() -> None:
+    words = [word("oda", 100 * (i % 50), i // 50, top=40 * (i // 50)) for i in range(3000)]
+    tracemalloc.start()
+    kept, _ = twice.once([*words, word("oda", 102, 99, 50.0, top=41)])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert kept == words
+    assert peak < 60_000_000
 
 
 class Bent(Null):

@@ -1,11 +1,16 @@
 """Each idea of preparation alone, on pages that show what it is for."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
 from peers.letter_images import LETTER, fax, page
 from PIL import Image
 
+from normalizers.ocr.engine import Word
+from normalizers.ocr.null import Null
+from normalizers.pages.page import read_scan
 from normalizers.pages.prepare import (
     blank,
     borders,
@@ -147,8 +152,42 @@ def test_the_sheet_on_a_dark_table_is_found_and_straightened() -> None:
     assert np.abs(found - corners).max() < 12
 
 
+class Asked(Null):
+    """Remembers at which resolution a page was to be read."""
+
+    def __init__(self) -> None:
+        self.dpi: list[int] = []
+
+    def words(self, image: Image.Image, *, dpi: int) -> Sequence[Word]:
+        self.dpi.append(dpi)
+        return super().words(image, dpi=dpi)
+
+
+@pytest.mark.parametrize("said", [0.0, 72.0, 96.0])
+def test_a_photograph_is_cut_down_to_its_sheet_whatever_resolution_it_claims(said: float) -> None:
+    paper = grey(page(dpi=200))
+    table = np.pad(paper, ((150, 170), (120, 130)), constant_values=70)
+    engine = Asked()
+    read_scan(Scan(table, (said, said)), engine)
+    assert engine.dpi[0] == pytest.approx(200, abs=4)
+
+
 def test_no_sheet_is_found_on_a_page_that_fills_the_picture() -> None:
     assert sheet.find_sheet(grey(page(dpi=100))) is None
+
+
+@pytest.mark.parametrize("shape", [(30_000, 2), (30_000, 40), (40, 30_000)])
+def test_no_sheet_is_found_in_a_strip(shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, shape).astype(np.uint8)
+    assert sheet.find_sheet(noise) is None
+
+
+def test_a_long_picture_of_a_screen_is_not_blank() -> None:
+    letter = grey(page(dpi=100))
+    rolled = np.vstack([letter] + [np.full_like(letter, 255)] * 11)
+    seen = blank.marks(rolled, 100)
+    assert seen.letters > 0.8 * blank.marks(letter, 100).letters
+    assert seen.ink
 
 
 @pytest.mark.parametrize("dpi", [(60.0, 2400.0), (2400.0, 60.0), (31.0, 31.0)])

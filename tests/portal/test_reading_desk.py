@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
-from cases import joining
+from cases import enclosures, joining
 from ingest.contract import RawItem
 from normalizers.ocr.engine import Word
 from normalizers.schema import Page, PlacedWord
 from portal.staff import doubts
-from storage import reading_desk
+from storage import applications, erasing, filings, reading_desk
 from storage import tables as t
 
 SAYS = (("Sayin", 95), ("Yetkili,", 90), ("plaka", 41), ("34", 60), ("A8C", 30), ("123", 45))
@@ -260,6 +260,27 @@ def test_my_day_leads_to_pages_that_wait(faxed, signed_in) -> None:
     assert '/staff/reading" data-row' not in client.get("/staff/my-day").text
     faxed()
     assert "1 başvuruda okunacak sayfa var" in client.get("/staff/my-day").text
+
+
+def test_nobody_is_told_of_a_page_that_was_erased(world, faxed, signed_in) -> None:
+    faxed()
+    with world.database.write() as connection:
+        erasing.erase(connection, 1, world.moment)
+        assert reading_desk.count(connection, department=None, every=True) == 0
+    assert "okunacak sayfa var" not in signed_in("handler").get("/staff/my-day").text
+
+
+def test_a_scan_that_is_read_while_its_message_moves_waits_where_it_went(
+    world, monkeypatch
+) -> None:
+    """Who settles it waits for who joins, and looks again."""
+    with world.database.write() as connection:
+        seen = iter([(1, "opened"), (2, "near"), (2, "near")])
+        held: list[list[int]] = []
+        monkeypatch.setattr(filings, "application_of", lambda *_: next(seen))
+        monkeypatch.setattr(applications, "lock", lambda _, ids: held.append(list(ids)))
+        assert enclosures.application_held(connection, 7) == 2
+    assert held == [[1], [2]]
 
 
 def test_a_page_that_nobody_knows_is_not_there(faxed, signed_in) -> None:

@@ -1,6 +1,6 @@
 """The main job, over the real stages and real databases, without processes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -266,23 +266,52 @@ def test_one_hand_goes_the_way_to_the_acknowledgement_without_a_bell(world: Worl
     assert broker.queues[STEPS].empty()
 
 
+class Some:
+    """A stage that writes down that it ran, and says what to ring for."""
+
+    def __init__(self, queue: str, after: Bells, done: list[str]) -> None:
+        self.queue, self.after, self.done = queue, after, done
+
+    def run(self, ids: Collection[int] | None) -> Bells:
+        self.done.append(self.queue)
+        return self.after
+
+    def overdue(self, limit: int) -> Collection[int]:
+        return []
+
+
+def hand(ways: Mapping[str, Bells], done: list[str], broker: StubBroker) -> Hand:
+    stages = {queue: Some(queue, after, done) for queue, after in ways.items()}
+    made = Hand(stages, Bell(broker), at_once=AT_ONCE)
+    declare(broker, made)
+    return made
+
+
 def test_a_hand_rings_for_what_nobody_waits_for():
-    class Some:
-        def __init__(self, queue: str, after: Bells) -> None:
-            self.queue, self.after = queue, after
-
-        def run(self, ids: Collection[int] | None) -> Bells:
-            done.append(self.queue)
-            return self.after
-
-        def overdue(self, limit: int) -> Collection[int]:
-            return []
-
-    done: list[str] = []
     ways = {"mail": {"record": [1]}, "record": {"enclosures": [2], "sms": [3]}, "sms": {}}
-    stages = {queue: Some(queue, after) for queue, after in {**ways, "enclosures": {}}.items()}
-    broker = StubBroker()
-    declare(broker, Hand(stages, Bell(broker), at_once=AT_ONCE))
+    done, broker = list[str](), StubBroker()
+    hand({**ways, "enclosures": {}}, done, broker)
     broker.get_actor("answer_mail")([1])
     assert done == ["mail", "record", "sms"]
     assert Message.decode(broker.queues["pages"].get_nowait()).args == ([2],)
+
+
+def test_a_gateway_that_hangs_keeps_no_bell_from_the_others():
+    rung: list[bool] = []
+    broker = StubBroker()
+
+    class Hangs(Some):
+        def run(self, ids: Collection[int] | None) -> Bells:
+            rung.append(not broker.queues["pages"].empty())
+            return {}
+
+    one = hand({"record": {"sms": [3], "enclosures": [2]}, "enclosures": {}}, [], broker)
+    replace(one, stages={**one.stages, "sms": Hangs("sms", {}, [])}).answer("record")
+    assert rung == [True]
+
+
+def test_a_hand_sees_to_as_much_as_it_made_due():
+    ways = {"mail": {"record": range(250)}, "record": {}}
+    done = list[str]()
+    hand(ways, done, StubBroker()).answer("mail")
+    assert done == ["mail", *["record"] * 3]

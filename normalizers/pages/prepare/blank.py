@@ -11,7 +11,10 @@ from normalizers.pages.scan import Grey, as_grey
 
 COUNT_DPI = 100.0
 MARGIN = 0.04
-"""Share of the height at every edge that does not count: punch holes, lids, shadows."""
+"""Share of the height at every edge that does not count: punch holes, lids, shadows ..."""
+TALLEST = 1.5
+"""... for as many widths as a sheet is high at the most: a long picture of a screen has no wider
+edges for being long."""
 LEAST_SIDE = 32
 PAPER = 15
 """Pixels at 50 dpi of the median that finds the paper: wider than any stroke."""
@@ -48,7 +51,8 @@ def marks(grey: Grey, dpi: float) -> Marks:
 
 def _middle(grey: Grey, dpi: float) -> Grey:
     small = scaled(grey, COUNT_DPI / dpi)
-    edge = max(1, int(small.shape[0] * MARGIN))
+    height, width = small.shape
+    edge = max(1, int(min(height, TALLEST * width) * MARGIN))
     return np.ascontiguousarray(small[edge:-edge, edge:-edge])
 
 

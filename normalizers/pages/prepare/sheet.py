@@ -13,6 +13,8 @@ SEARCH_SIDE = 500.0
 """Pixels of the longer side while looking."""
 STEP = 18.0
 """Least jump in brightness between table and paper."""
+LEAST_SIDE = 50
+"""Pixels of the shorter side while looking: what is narrower is no photograph of a sheet."""
 SIDE_SHARE = 0.38
 """How far into the picture each edge of the sheet is looked for."""
 MIN_AREA = 0.35
@@ -36,6 +38,8 @@ def straightened(scan: Scan) -> Scan | None:
 def find_sheet(grey: Grey) -> Corners | None:
     """Corners of a bright sheet on a darker ground."""
     factor = SEARCH_SIDE / max(grey.shape)
+    if min(grey.shape) * factor < LEAST_SIDE:
+        return None
     small = cv2.GaussianBlur(scaled(grey, factor), (0, 0), 1.5).astype(np.float32)
     left, right = _edges(small)
     top, bottom = _edges(np.ascontiguousarray(small.T))
