@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from normalizers.text.turkish import fold
+from normalizers.text.turkish import fold, sort_key_tr
 
 PROVINCES = [
     "Adana",
@@ -97,6 +97,13 @@ def name_of(code: str) -> str | None:
     """The name of a number from 01 to 81; None for any other."""
     is_one = code.isdecimal() and 1 <= int(code) <= len(PROVINCES)
     return PROVINCES[int(code) - 1] if is_one else None
+
+
+@cache
+def in_order() -> tuple[tuple[str, str], ...]:
+    """(number, name) of all of them, by name as the Turkish alphabet has it."""
+    named = ((f"{i:02d}", name) for i, name in enumerate(PROVINCES, 1))
+    return tuple(sorted(named, key=lambda one: sort_key_tr(one[1])))
 
 
 def code_of(written: str) -> str | None:

@@ -9,6 +9,8 @@ from cases.assessment.priority import Criteria, Priority, derived, unknown_marks
 from cases.assessment.taxonomy import check
 from cases.deadlines import service as deadlines
 from cases.deadlines.service import Law
+from cases.lookups.origin import is_code
+from cases.provinces import code_of
 from cases.routing import service as routing
 from cases.words import TYPES
 from config.clock import local_date
@@ -43,6 +45,10 @@ class Judgement:
     priority: Priority | None = None
     reason: str = field(default="", repr=False)
     """Why the type was changed, or why the priority differs from the table."""
+    province: str | None = None
+    """Number from ``01`` to ``81``. Empty: what was known is wrong; None: nothing was said."""
+    agent: str | None = None
+    """Code of the intermediary; empty and None as with the province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def assess(
     chosen = {name: values[name] for name in ("type", "branch", "topic")}
     hits = _hits(assessing.hints(connection, application_id), chosen)
     assessing.answer_hints(connection, application_id, chosen, now)
-    events.append(connection, [_event(application_id, row_id, values, hits, by)], now)
+    told = {"assessment": row_id, "suggestion": hits} | _origin(judgement)
+    events.append(connection, [_event(application_id, values, told, by)], now)
     [after] = rows.of(connection, [application_id])
     dues = deadlines.set_again(connection, after, law=law, by=by, now=now)
     clocks.stop(connection, application_id, ["assessment"], now)
@@ -118,9 +125,19 @@ def _check(connection: Connection, before: FactRow, judgement: Judgement) -> Non
         raise BadAssessment("marks", f"No such marks: {', '.join(sorted(unknown))}.")
     if judgement.second_topic and judgement.second_topic == judgement.topic:
         raise BadAssessment("second_topic", "The second topic is another one than the first.")
+    _check_origin(judgement)
     check(connection, "branch", judgement.branch)
     check(connection, "topic", judgement.topic)
     check(connection, "topic", judgement.second_topic)
+
+
+def _check_origin(judgement: Judgement) -> None:
+    """Both go into the history, which names nobody: a number and a code."""
+    province, agent = judgement.province, judgement.agent
+    if province and code_of(province) != province:
+        raise BadAssessment("province", "A province is a number from 01 to 81.")
+    if agent and not is_code(agent):
+        raise BadAssessment("agent", "An intermediary is a code with a digit: no spaces, no name.")
 
 
 def _legal_days(connection: Connection, application_id: int, law: Law, now: datetime) -> int | None:
@@ -150,6 +167,12 @@ def _values(application_id: int, judgement: Judgement, priority: int, table: int
     }
 
 
+def _origin(judgement: Judgement) -> dict[str, str | None]:
+    """What was said of it; null is a value that was emptied, a missing key says nothing."""
+    said = {"province": judgement.province, "agent": judgement.agent}
+    return {name: value or None for name, value in said.items() if value is not None}
+
+
 def _hits(
     hints: list[dict[str, Any]], chosen: Mapping[str, str | None]
 ) -> dict[str, dict[str, bool]]:
@@ -163,10 +186,10 @@ def _hits(
 
 
 def _event(
-    application_id: int, row_id: int, values: Mapping[str, Any], hits: Mapping[str, Any], by: str
+    application_id: int, values: Mapping[str, Any], told: Mapping[str, Any], by: str
 ) -> Event:
     """The reason is free text: it stays in the row that ``assessment`` names."""
     names = ("type", "branch", "topic", "second_topic", "priority", "derived", "severity")
     more = ("safety", "complexity", "impact", "immediate", "marks")
     data = {name: values[name] for name in (*names, *more)}
-    return Event(application_id, "assessed", by, data | {"assessment": row_id, "suggestion": hits})
+    return Event(application_id, "assessed", by, data | dict(told))

@@ -31,6 +31,11 @@ def origin(found: Iterable[Record]) -> dict[str, str]:
     return {name: values.pop() for name, values in said.items() if len(values) == 1}
 
 
+def is_code(agent: str) -> bool:
+    """Whether this may stand in the history as an intermediary: a code with a digit, no name."""
+    return _CODE.fullmatch(agent) is not None
+
+
 def _name(written: str) -> str:
     return " ".join(fold(written).replace("_", " ").split())
 
@@ -39,4 +44,4 @@ def _read(dimension: str, value: Any) -> str | None:
     text = str(value).strip()
     if dimension == "province":
         return code_of(text)
-    return text if _CODE.fullmatch(text) else None
+    return text if is_code(text) else None

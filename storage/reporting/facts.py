@@ -21,6 +21,7 @@ REPEAT = timedelta(days=90)
 """An application counts as a repeat when its person was recorded here within this time before."""
 
 _CHUNK = 400
+_LAST = 2000
 
 
 def follow(connection: Connection, ids: Collection[int]) -> None:
@@ -146,6 +147,14 @@ def _repeats(connection: Connection, ids: Sequence[int]) -> set[int]:
         .group_by(came.c.id, came.c.recorded_at)
     )
     return {row.id for row in rows if row.recorded_at - row.last <= REPEAT}
+
+
+def known_agents(connection: Connection) -> list[str]:
+    """Intermediaries of the applications that came last, to choose from."""
+    c = t.case_fact.c
+    last = select(c.agent).order_by(c.application_id.desc()).limit(_LAST).subquery()
+    agents = select(last.c.agent).where(last.c.agent.is_not(None)).distinct()
+    return sorted(connection.execute(agents).scalars())
 
 
 def fact_row(connection: Connection, application_id: int) -> dict[str, Any] | None:

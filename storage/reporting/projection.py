@@ -33,6 +33,10 @@ _COPIED = {
 }
 """Event kind -> fields of its data that the fact takes over, when they are given."""
 
+_ORIGIN = ("province", "agent")
+"""What people and systems both tell. A person's word stands, also when it is that none is known:
+then ``assessed`` has the key with null; without the key nothing was said."""
+
 _STATUS = {
     "assessed": "assessed",
     "routed": "in_progress",
@@ -49,6 +53,17 @@ _STATUS = {
 class _Case:
     fact: Row
     movements: list[Row] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+    """Fields of :data:`_ORIGIN` that a person decided."""
+
+    def take_over(self, kind: str, data: Stored) -> None:
+        for name in _COPIED.get(kind, ()):
+            value = data.get(name)
+            if name in _ORIGIN and kind == "assessed" and name in data:
+                self.said.add(name)
+                self.fact[name] = None if value is None else str(value)
+            elif value is not None and name not in self.said:
+                self.fact[name] = str(value)
 
     def move(self, event: Stored, kind: str, code: Any = None, value: Any = None) -> None:
         self.movements.append(
@@ -78,9 +93,7 @@ def project(application: Stored, events: Iterable[Stored]) -> tuple[Row, list[Ro
         case.fact["seq"] = event["seq"]
         if kind in _RULES:
             _RULES[kind](case, event, data)
-        for name in _COPIED.get(kind, ()):
-            if data.get(name) is not None:
-                case.fact[name] = str(data[name])
+        case.take_over(kind, data)
         if kind in _STATUS and (case.fact["is_open"] or kind in ("closed", "joined_into")):
             case.fact["status"] = (kind == "reopened" and data.get("status")) or _STATUS[kind]
     return case.fact, case.movements

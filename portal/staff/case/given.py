@@ -35,7 +35,15 @@ def judgement(posted: PostedForm) -> Judgement:
         ),
         priority=cast("Priority", int(chosen)) if chosen in ("1", "2", "3", "4") else None,
         reason=posted.text("reason"),
+        province=_known(posted, "province"),
+        agent=_known(posted, "agent"),
     )
+
+
+def _known(posted: PostedForm, name: str) -> str | None:
+    """Empty only where something stood in the field: who saw nothing there took nothing back."""
+    value = posted.text(name).strip()
+    return value if value or posted.text(f"{name}_was") else None
 
 
 def _level(posted: PostedForm, name: str, otherwise: Level) -> Level:

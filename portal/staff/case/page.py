@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from cases import dossier as rules
+from cases import provinces
 from cases.answers import authority, proceedings, words
 from cases.answers.sending import media_for
 from cases.assessment.suggest import in_words
@@ -39,6 +40,7 @@ from storage import (
 )
 from storage.engine import Connection
 from storage.outbox import OPEN_DUTY
+from storage.reporting import facts
 
 router = APIRouter(prefix=PATH)
 Viewer = Annotated[Staff, require(Right.SEE_APPLICATIONS)]
@@ -144,6 +146,9 @@ def _everything(connection: Connection, request: Request, case: Case) -> dict[st
         "undelivered": answers.undelivered(connection, [case.id]),
         "history": dossier.history(connection, case.id)[::-1],
         "hints": _hints(connection, case, language),
+        "fact": facts.fact_row(connection, case.id) or {},
+        "provinces": provinces.in_order(),
+        "agents": facts.known_agents(connection),
         "assessed": next(iter(assessing.history(connection, case.id)), None),
         "suggested": [
             one | {"why": why_alike(one["reasons"], language)}
