@@ -13,7 +13,7 @@ from typing import Any
 
 from cases.reports import labels, periods
 from cases.reports.breakdown import breakdowns
-from cases.reports.figures import Value, figures, measure, measure_split
+from cases.reports.figures import Value, figures, measure, measure_split, percentile
 from cases.reports.periods import Period, PeriodKind
 from storage.engine import Connection
 from storage.reporting import actions, counting, days, stock
@@ -53,6 +53,8 @@ _TREND: Mapping[str, tuple[PeriodKind, int]] = {
     "year": ("month", 13),
     "span": ("week", 13),
 }
+FEW = 5
+"""Rows that percentiles are worth drawing of."""
 ROWS = 15
 """Rows of a table; the rest is summed up in one."""
 
@@ -80,6 +82,7 @@ def build(connection: Connection, kind: str, period: Period, now: datetime) -> R
         "heat": heat(connection, part),
         "control": control(connection, period.last),
         "durations": durations(connection, part),
+        "strip": strip(connection, part),
         "definitions": {name: one.definition() for name, one in figures().items()},
     }
     content["labels"] = labels.used_in(content, labels.known(connection))
@@ -270,6 +273,19 @@ def durations(connection: Connection, part: Slice) -> list[Row]:
     first = sum(count for day, count in spread.items() if day <= 0)
     late = sum(count for day, count in spread.items() if day >= 20)
     return [{"days": 0, "count": first}, *out, {"days": 20, "count": late}]
+
+
+def strip(connection: Connection, part: Slice) -> list[Row]:
+    """Working days to closing by branch: five percentiles of each, the largest branches first.
+    Less than five closed are no spread."""
+    found = counting.spread(connection, "resolution_days", part, ("branch",))
+    rows = [
+        {"key": key[0], "rows": sum(days.values())}
+        | {f"p{n}": percentile(days, n / 100) for n in (10, 25, 50, 75, 90)}
+        for key, days in found.items()
+    ]
+    large = [row for row in rows if row["key"] and row["rows"] >= FEW]
+    return sorted(large, key=lambda row: (-row["rows"], row["key"]))[:12]
 
 
 def plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.reports import labels
 from cases.reports.periods import MONTHS_EN, MONTHS_TR
-from cases.reports.wording import number, word
+from cases.reports.wording import number, value, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +22,14 @@ INK, GREY, PALE = "#1b2a41", "#7a8699", "#dfe5ee"
 TONES = ("#1b2a41", "#b8c4d6", "#5f7c9e", "#e4e9f0", "#8aa0bd", "#3f5b7d", "#cfd8e4", "#9aa5b4")
 HATCHES = ("", "///", "", "...", "\\\\\\", "xx", "", "--")
 WIDE = (7.2, 2.7)
+SIZES: Mapping[str, tuple[float, float]] = {
+    "stacked": (7.2, 3.1),
+    "pareto": (7.2, 3.1),
+    "levels": (7.2, 1.5),
+    "strip": (7.2, 3.1),
+    "province": (7.2, 3.1),
+}
+"""Width and height in inches, of those that are not as the others."""
 _SETTINGS: Any = {
     "svg.fonttype": "path",
     "svg.hashsalt": "basvuru",  # the same data gives the same bytes
@@ -39,7 +47,7 @@ def draw(content: Content, name: str, language: str = "tr") -> str:
     import matplotlib  # noqa: PLC0415  half a second, needed only where something is drawn
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    size = (7.2, 3.1) if name in ("stacked", "pareto") else WIDE
+    size = SIZES.get(name, WIDE)
     with _ONE_AT_A_TIME, matplotlib.rc_context(_SETTINGS):
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.subplots()
@@ -56,7 +64,7 @@ def _trend(axes: "Axes", content: Content, language: str) -> None:
     names = [_tick(p["start"], content["trend"]["period"], language) for p in points]
     at = range(len(points))
     lines = (("received", "-", "o"), ("closed", "--", "s"), ("open", ":", "^"))
-    ends = _apart([points[-1][key] for key, _, _ in lines], _peak(points) / 18)
+    ends = _apart([points[-1][key] for key, _, _ in lines], _peak(points) / 12)
     tones = (INK, "#5f7c9e", GREY)
     for (key, dash, mark), tone, end in zip(lines, tones, ends, strict=True):
         values = [p[key] for p in points]
@@ -92,7 +100,7 @@ def _stacked(axes: "Axes", content: Content, language: str) -> None:
     axes.invert_yaxis()
     _counts(axes, language, across=True)
     axes.margins(x=0.08)
-    axes.legend(frameon=False, fontsize=8, loc="lower right", ncols=2)
+    axes.legend(frameon=False, fontsize=8, ncols=4, loc="lower left", bbox_to_anchor=(0, 1))
 
 
 def _pareto(axes: "Axes", content: Content, language: str) -> None:
@@ -100,7 +108,8 @@ def _pareto(axes: "Axes", content: Content, language: str) -> None:
     at = range(len(rows))
     axes.bar(at, [row["count"] for row in rows], color="#b8c4d6", edgecolor=INK, linewidth=0.5)
     for place, row in zip(at, rows, strict=True):
-        axes.annotate(number(row["count"], 0, language), (place, row["count"]), (0, 2),
+        # at the foot of the bar, where the line of shares never runs
+        axes.annotate(number(row["count"], 0, language), (place, 0), (0, 3),
                       textcoords="offset points", ha="center", fontsize=8)  # fmt: skip
     names = [labels.shown(content, "cause", row["key"], language) for row in rows]
     axes.set_xticks(at, [_wrapped(name) for name in names], fontsize=7.5)
@@ -112,7 +121,7 @@ def _pareto(axes: "Axes", content: Content, language: str) -> None:
     share.axhline(80, color=INK, linestyle=(0, (5, 3)), linewidth=0.9)
     share.set_ylim(0, 105)
     steps = [0, 20, 40, 60, 80, 100]
-    share.set_yticks(steps, [f"%{n}" if language == "tr" else f"{n} %" for n in steps])
+    share.set_yticks(steps, [_percent(n, language) for n in steps])
     share.spines["top"].set_visible(False)
     share.legend(frameon=False, loc="center right", fontsize=8)
 
@@ -158,8 +167,9 @@ def _control(axes: "Axes", content: Content, language: str) -> None:
     axes.plot(at, [p["count"] for p in points], "-o", color=INK, markersize=3.2, linewidth=1.3)
     if data["mean"] is not None:
         axes.axhline(data["mean"], color=GREY, linewidth=1, label=word("mean", language))
-        for limit in (data["lower"], data["upper"]):
-            axes.axhline(limit, color=INK, linestyle=(0, (5, 3)), linewidth=0.9)
+        for limit, text in ((data["lower"], ""), (data["upper"], word("limits", language))):
+            axes.axhline(limit, color=INK, linestyle=(0, (5, 3)), linewidth=0.9, label=text or None)
+        axes.legend(frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
         for level in (data["mean"], data["lower"], data["upper"]):
             axes.annotate(number(level, 0, language), (1, level), (3, -3), fontsize=8,
                           xycoords=("axes fraction", "data"), textcoords="offset points",
@@ -183,9 +193,70 @@ def _durations(axes: "Axes", content: Content, language: str) -> None:
     axes.bar_label(bars, [_bare(r["count"], language) for r in rows], padding=1, fontsize=6.8)
     axes.set_xticks(range(21), [*map(str, range(20)), "20+"])
     axes.axvline(15.5, color=INK, linestyle=(0, (5, 3)), linewidth=0.9)
+    axes.annotate(f"15 {word('working_days', language)}", (15.5, 1), (4, -8), fontsize=8,
+                  xycoords=("data", "axes fraction"), textcoords="offset points")  # fmt: skip
     axes.set_xlabel(word("working_days", language))
     _counts(axes, language)
     axes.margins(y=0.1)
+
+
+def _levels(axes: "Axes", content: Content, language: str) -> None:
+    """Bullets: how far the bar is from 100 per cent, with a mark where the period before was."""
+    rows = levels(content)
+    at = range(len(rows))
+    axes.barh(at, [100] * len(rows), height=0.72, color=PALE)
+    axes.barh(at, [row["value"] for row in rows], height=0.36, color="#5f7c9e", edgecolor=INK,
+              linewidth=0.5)  # fmt: skip
+    before = [(row["previous"], place) for place, row in enumerate(rows) if row["previous"]]
+    if before:
+        axes.plot(*zip(*before, strict=True), "|", color=INK, markersize=15, markeredgewidth=2,
+                  label=word("previous", language))  # fmt: skip
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
+    for place, row in enumerate(rows):
+        axes.annotate(value(row["value"], "percent", language), (100, place), (5, -3),
+                      textcoords="offset points", fontsize=8.5, fontweight="bold")  # fmt: skip
+    kept = content["definitions"]
+    axes.set_yticks(at, [kept[row["name"]][language] for row in rows])
+    axes.invert_yaxis()
+    steps = range(0, 101, 20)
+    axes.set_xticks(steps, [_percent(n, language) for n in steps])
+    axes.set_xlim(0, 107)
+
+
+def _strip(axes: "Axes", content: Content, language: str) -> None:
+    """From the fastest tenth to the slowest; the box holds the middle half, the bar its median."""
+    rows = content["strip"]
+    at = range(len(rows))
+    axes.hlines(at, [r["p10"] for r in rows], [r["p90"] for r in rows], color=INK, linewidth=1)
+    axes.barh(at, [max(r["p75"] - r["p25"], 0.12) for r in rows], left=[r["p25"] for r in rows],
+              height=0.56, color="#b8c4d6", edgecolor=INK, linewidth=0.6,
+              label=word("middle_half", language))  # fmt: skip
+    axes.plot([r["p50"] for r in rows], at, "|", color=INK, markersize=11, markeredgewidth=2.4,
+              label=word("median", language))  # fmt: skip
+    names = [
+        f"{labels.shown(content, 'branch', r['key'], language)} ({number(r['rows'], 0, language)})"
+        for r in rows
+    ]
+    axes.set_yticks(at, names)
+    axes.invert_yaxis()
+    axes.set_xlim(left=0)
+    axes.set_xlabel(word("working_days", language))
+    _counts(axes, language, across=True)
+    axes.margins(x=0.08)
+    axes.legend(frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0)
+
+
+def _province(axes: "Axes", content: Content, language: str) -> None:
+    rows = provinces(content)
+    counts = [row["received"]["value"] for row in rows]
+    bars = axes.barh(range(len(rows)), counts, height=0.68, color="#9db0c8", edgecolor=INK,
+                     linewidth=0.5)  # fmt: skip
+    axes.bar_label(bars, [number(n, 0, language) for n in counts], padding=3, fontsize=8)
+    names = [labels.shown(content, "province", row["key"], language) for row in rows]
+    axes.set_yticks(range(len(rows)), names)
+    axes.invert_yaxis()
+    axes.margins(x=0.08)
+    _counts(axes, language, across=True)
 
 
 CHARTS: Mapping[str, Callable[["Axes", Content, str], None]] = {
@@ -196,7 +267,59 @@ CHARTS: Mapping[str, Callable[["Axes", Content, str], None]] = {
     "heat": _heat,
     "control": _control,
     "durations": _durations,
+    "levels": _levels,
+    "strip": _strip,
+    "province": _province,
 }
+STANDARD: Sequence[str] = (
+    *("trend", "levels", "stacked", "pareto", "ageing", "durations"),
+    *("strip", "heat", "control", "province"),
+)
+_SHORTER: Mapping[str, Sequence[str]] = {
+    "daily": ("trend", "levels", "ageing"),
+    "weekly": ("trend", "levels", "stacked", "pareto", "ageing", "heat", "durations", "control"),
+}
+_LEVELS = ("legal", "sla", "acknowledged_in_hour")
+
+
+def wanted(content: Content) -> list[str]:
+    """Charts of a report that have something to show, in their order; an older report may lack
+    what newer ones are drawn from."""
+    names = _SHORTER.get(content["kind"], STANDARD)
+    return [name for name in names if _has_data(content, name)]
+
+
+def height(name: str) -> int:
+    """Height in pixels of a chart that is 720 wide."""
+    return round(100 * SIZES.get(name, WIDE)[1])
+
+
+def levels(content: Content) -> list[Mapping[str, Any]]:
+    """Shares of what was done in time, as far as there was anything to be done."""
+    rows = {row["name"]: row for row in content["figures"]}
+    kept = [rows[name] for name in _LEVELS if name in rows]
+    return [row for row in kept if row["value"] is not None]
+
+
+def provinces(content: Content) -> list[Mapping[str, Any]]:
+    """Rows of the table by province that have one and received something."""
+    rows = [r for t in content["tables"] if t["dimension"] == "province" for r in t["rows"]]
+    return [row for row in rows if row["key"] and row["received"]["value"]]
+
+
+def _has_data(content: Content, name: str) -> bool:
+    match name:
+        case "heat":
+            return any(map(any, content["heat"]))
+        case "ageing" | "durations":
+            return any(row["count"] for row in content[name])
+        case "trend" | "control":
+            return bool(content[name]["points"])
+        case "levels":
+            return bool(levels(content))
+        case "province":
+            return bool(provinces(content))
+    return bool(content.get("causes" if name == "pareto" else name))
 
 
 def _by_size(rows: Sequence[Mapping[str, Any]], key: str) -> list[str]:
@@ -204,6 +327,10 @@ def _by_size(rows: Sequence[Mapping[str, Any]], key: str) -> list[str]:
     for row in rows:
         sums[row[key]] = sums.get(row[key], 0) + row["count"]
     return sorted(sums, key=lambda one: -sums[one])
+
+
+def _percent(step: int, language: str) -> str:
+    return f"%{step}" if language == "tr" else f"{step} %"
 
 
 def _bare(count: int, language: str) -> str:

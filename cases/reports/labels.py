@@ -172,6 +172,7 @@ def _codes(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for table in (one for name in tables for one in content.get(name, ())):
         yield from ((table["dimension"], row["key"]) for row in table["rows"])
     yield from (("outcome", row["key"]) for row in content["outcomes"])
+    yield from (("branch", row["key"]) for row in content["strip"])
     yield from (("cause", row["key"]) for row in content["causes"])
     for row in content["stacked"]:
         yield from ((name, row[name]) for name in ("channel", "type"))

@@ -14,11 +14,6 @@ from cases.reports.paper.pdf import DAILY_TILES, TILES
 from storage.reporting.keeping import Report
 
 Content = Mapping[str, Any]
-CHARTS = ("trend", "stacked", "pareto", "ageing", "durations", "heat", "control")
-_CHARTS_OF = {
-    "daily": ("trend", "ageing"),
-    "weekly": ("trend", "stacked", "pareto", "ageing", "heat", "durations", "control"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +115,6 @@ def _cell_way(content: Content, figure: str, dimension: str, row: Content | None
 
 def _way(content: Content, figure: str, value: float | None) -> str:
     return behind(figure, content) if value else ""
-
-
-def charts(content: Content) -> list[str]:
-    """Charts of a report that have something to show."""
-    wanted = _CHARTS_OF.get(content["kind"], CHARTS)
-    return [name for name in wanted if _has_data(content, name)]
-
-
-def _has_data(content: Content, name: str) -> bool:
-    data = content["causes" if name == "pareto" else name]
-    match name:
-        case "heat":
-            return any(map(any, data))
-        case "ageing" | "durations":
-            return any(row["count"] for row in data)
-        case "trend" | "control":
-            return bool(data["points"])
-    return bool(data)
 
 
 def title(report: Report, language: str) -> str:

@@ -99,7 +99,7 @@ def one(
         balance=sheets.balance(content, language),
         lines=report_views.lines(content, language),
         splits=report_views.splits(content, language),
-        charts=[(n, wording.word(n, language)) for n in report_views.charts(content)],
+        charts=[(n, wording.word(n, language), charts.height(n)) for n in charts.wanted(content)],
         outcomes=sheets.outcomes(content, language) if content["outcomes"] else None,
         breakdowns=list(sheets.breakdowns(content, language)),
         actions=sheets.actions(content, language),
@@ -128,7 +128,7 @@ def _changed(
 def chart(request: Request, _who: Reader, report_id: int, name: str) -> Response:
     """A chart as SVG. It never changes, so a browser may keep it."""
     report, language = _report(request, report_id), language_of(request)
-    if report.kind == "adhoc" or name not in report_views.charts(report.content):
+    if report.kind == "adhoc" or name not in charts.wanted(report.content):
         raise HTTPException(404)
     drawn = charts.draw(report.content, name, language)
     headers = {"Cache-Control": "private, max-age=3600", "Vary": "Cookie"}

@@ -84,6 +84,37 @@ def test_every_chart_is_an_svg_with_a_title(sqlite_with_year: Database, name: st
     assert drawn == charts.draw(content, name)
 
 
+def test_a_month_shows_all_charts_and_an_older_report_those_that_it_can(
+    sqlite_with_year: Database,
+) -> None:
+    content = content_of(sqlite_with_year, "monthly")
+    assert charts.wanted(content) == list(charts.STANDARD)
+    older = {name: part for name, part in content.items() if name != "strip"}
+    older["tables"] = [t for t in content["tables"] if t["dimension"] != "province"]
+    assert set(charts.STANDARD) - set(charts.wanted(older)) == {"strip", "province"}
+    assert "levels" in charts.wanted(content_of(sqlite_with_year, "daily"))
+
+
+def test_the_strip_agrees_with_the_medians_of_the_table(sqlite_with_year: Database) -> None:
+    content = content_of(sqlite_with_year, "monthly")
+    [branches] = [t for t in content["tables"] if t["dimension"] == "branch"]
+    medians = {row["key"]: row["resolution_median"]["value"] for row in branches["rows"]}
+    assert content["strip"]
+    for row in content["strip"]:
+        assert row["rows"] >= 5
+        assert row["p10"] <= row["p25"] <= row["p50"] <= row["p75"] <= row["p90"]
+        assert row["p50"] == medians[row["key"]]
+
+
+def test_levels_show_only_what_there_was_to_do_in_time() -> None:
+    figures = [
+        {"name": "sla", "value": 78.3},
+        {"name": "received", "value": 4},
+        {"name": "legal", "value": None},
+    ]
+    assert [row["name"] for row in charts.levels({"figures": figures})] == ["sla"]
+
+
 def test_numbers_and_changes_read_as_turkish_does() -> None:
     assert wording.value(98.94, "percent") == "%98,9"
     assert wording.value(227223210, "money") == "2.272.232 TL"

@@ -24,11 +24,6 @@ DAILY_TILES: Sequence[str] = (
     *("received", "closed", "open", "overdue_legal"),
     *("legal", "sla", "answer_median", "acknowledged_in_hour"),
 )
-_CHARTS: Mapping[str, Sequence[str]] = {
-    "daily": ("trend", "ageing"),
-    "weekly": ("trend", "stacked", "pareto", "ageing", "heat", "durations", "control"),
-}
-_ALL_CHARTS = ("trend", "stacked", "pareto", "ageing", "durations", "heat", "control")
 REVIEW_PROMPTS = (
     (
         "Değişen koşullar ve önceki kararların durumu",
@@ -153,13 +148,12 @@ def _standard(content: Content, language: str) -> Iterator[Part]:
 
 
 def _pictures_and_tables(content: Content, language: str) -> Iterator[Part]:
-    """The trend and the first table on the first page, then the other charts, then the tables."""
-    wanted = _CHARTS.get(content["kind"], _ALL_CHARTS)
-    drawn = [_chart(name, language) for name in wanted if _has_data(content, name)]
+    """Trend and levels on the first page, the first table, the other charts, the other tables."""
+    drawn = [_chart(name, language) for name in charts.wanted(content)]
     split = [sheets.split(content, one, language) for one in content["tables"] if one["rows"]]
-    yield from drawn[:1]
+    yield from drawn[:2]
     yield from map(_sheet, split[:1])
-    yield from drawn[1:]
+    yield from drawn[2:]
     yield from map(_sheet, split[1:])
 
 
@@ -177,16 +171,6 @@ def _review(language: str) -> Iterator[Part]:
     for titles in REVIEW_PROMPTS:
         yield {"kind": "head", "title": titles[language != "tr"]}
         yield {"kind": "lines", "count": 6}
-
-
-def _has_data(content: Content, name: str) -> bool:
-    source = {"pareto": "causes"}.get(name, name)
-    data = content[source]
-    if name == "heat":
-        return any(map(any, data))
-    if name in ("ageing", "durations"):
-        return any(row["count"] for row in data)
-    return bool(data["points"] if name in ("trend", "control") else data)
 
 
 def _chart(name: str, language: str) -> Part:

@@ -85,7 +85,7 @@ def figures(content: Content, language: str) -> Sheet:
                 _scaled(one["value"], kind),
                 ratio(one, kind, language),
                 _scaled(was, kind),
-                None,
+                moved(content, one, language),
                 _scaled(last_year, kind),
             ]
         )
@@ -127,7 +127,7 @@ def split(content: Content, table: Content, language: str) -> Sheet:
     strong = (len(rows) - 1,)
     title = word(table["title"], language) if "title" in table else name
     return Sheet(
-        dimension, title, head, rows, raw, widths=(4, *(2 for _ in columns)), strong=strong
+        dimension, title, head, rows, raw, widths=(3, *(2 for _ in columns)), strong=strong
     )
 
 

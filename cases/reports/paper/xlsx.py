@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Content = Mapping[str, Any]
-_Numbers = tuple["Format", "Format"]
-"""How whole numbers and others look."""
+_Numbers = tuple["Format", ...]
+"""How whole numbers and others look, both again in totals, and what is said of a number."""
 
 OPTIONS = {
     "in_memory": True,
@@ -111,7 +111,14 @@ def _about(content: Content, stamp: Stamp) -> str:
 def _write(book: "Workbook", one: Sheet, stamp: Stamp) -> None:
     page = book.add_worksheet(_tab(book, one.title))
     head, strong, whole = _formats(book)
-    numbers = (whole, book.add_format({"num_format": "#,##0.0#"}))
+    broken = {"num_format": "#,##0.0#"}
+    numbers = (
+        whole,
+        book.add_format(broken),
+        book.add_format({"num_format": "#,##0", "bold": True}),
+        book.add_format({**broken, "bold": True}),
+        book.add_format({"align": "right"}),
+    )
     for column, text in enumerate(one.head):
         page.write_string(0, column, text, head)
     for line, row in enumerate(one.raw, 1):
@@ -134,11 +141,13 @@ def _write(book: "Workbook", one: Sheet, stamp: Stamp) -> None:
 def _cell(
     page: "Worksheet", line: int, column: int, cell: Any, form: "Format | None", numbers: _Numbers
 ) -> None:
-    if cell is None:
+    if cell is None or cell == "":
         page.write_blank(line, column, None, form)
     elif isinstance(cell, int | float):
-        plain = numbers[1] if isinstance(cell, float) and cell % 1 else numbers[0]
-        page.write_number(line, column, cell, form or plain)
+        broken = isinstance(cell, float) and cell % 1 != 0
+        page.write_number(line, column, cell, numbers[broken + 2 * (form is not None)])
+    elif column and not form:
+        page.write_string(line, column, _day(str(cell)), numbers[4])
     else:
         page.write_string(line, column, _day(str(cell)), form)
 
