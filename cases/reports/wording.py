@@ -47,6 +47,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unreached": ("Kayıt bildirimi ulaşmayanlar", "Why the number was not announced"),
     "forums": ("Dış mercilere taşınanlar", "Brought before others"),
     "results": ("Dış mercilerde sonuçlananlar", "Decided by others"),
+    "by_days": ("İş günü", "Working days"),
+    "by_delivery": ("Neden", "Reason"),
+    "by_forum": ("Merci", "Before whom"),
+    "by_result": ("Sonuç", "Result"),
     "count": ("Adet", "Number"),
     "share": ("Pay", "Share"),
     "redress": ("Telafi", "Redress"),
@@ -118,7 +122,7 @@ def value(amount: float | None, unit: str, language: str = "tr") -> str:
         case "money":
             return f"{number(amount / 100, 0, language)} TL"
         case "price":
-            return number(amount, 2, language)
+            return f"{number(amount, 2, language)} TL"
         case "minutes":
             return f"{number(amount, 0, language)} {'dk' if turkish else 'min'}"
         case "working_days":
@@ -129,6 +133,27 @@ def value(amount: float | None, unit: str, language: str = "tr") -> str:
             return number(amount, 0, language)
         case _:
             return number(amount, 0, language)
+
+
+def pattern(unit: str, language: str = "tr") -> str:
+    """The same as a number format of a spreadsheet, for amounts as :func:`cases.reports.paper`
+    scales them."""
+    turkish = language == "tr"
+    match unit:
+        case "percent":
+            return '"%"#,##0.0' if turkish else '#,##0.0" %"'
+        case "money":
+            return '#,##0" TL"'
+        case "price":
+            return '#,##0.00" TL"'
+        case "minutes":
+            return f'#,##0" {"dk" if turkish else "min"}"'
+        case "working_days":
+            return f'#,##0" {"iş günü" if turkish else "w. days"}"'
+        case "points" | "per_case" | "per_1000":
+            return "#,##0.00"
+        case _:
+            return "#,##0"
 
 
 def change(now: float | None, before: float | None, unit: str, language: str = "tr") -> str:

@@ -146,3 +146,17 @@ def test_a_percentile_is_a_value_that_occurs() -> None:
     assert percentile({0: 9, 30: 1}, 0.9) == 0
     assert percentile({0: 8, 30: 2}, 0.9) == 30
     assert percentile({}, 0.5) is None
+
+
+def test_a_workbook_shows_units_and_prints_its_heading(sqlite_with_year: Database) -> None:
+    content = content_of(sqlite_with_year, "monthly")
+    book = openpyxl.load_workbook(BytesIO(xlsx(content, STAMP)))
+    figures = {row[0].value: row[1] for row in book["Göstergeler"].iter_rows(min_row=2)}
+    assert figures["Yasal süreye uyum"].number_format == '"%"#,##0.0'
+    assert figures["Çözüm süresi (ortanca)"].number_format == '#,##0" iş günü"'
+    assert figures["Telafi tutarı"].number_format == '#,##0" TL"'
+    assert isinstance(figures["Telafi tutarı"].value, int | float)
+    assert book["Göstergeler"]["B1"].alignment.horizontal == "right"
+    assert "Aylık başvuru raporu" in book["Kanal"].oddHeader.left.text
+    english = openpyxl.load_workbook(BytesIO(xlsx(content, Stamp("X", language="en"))))
+    assert english["Figures"]["B3"].number_format == "#,##0"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cases.reports import labels
 from cases.reports.wording import NOTHING, change, direction, number, value, word
@@ -12,9 +12,17 @@ BALANCE = ("opening", "received", "reopened", "closed", "closing")
 ARROWS = {"better": " ▲", "worse": " ▼", "": ""}
 
 
+class Amount(NamedTuple):
+    """A number with its unit, which a spreadsheet shows beside it."""
+
+    number: float
+    unit: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``rows``: cells as they are shown; ``raw``: the same as numbers, for a spreadsheet.
+    """``rows``: cells as they are shown; ``raw``: the same as numbers and :class:`Amount`, for a
+    spreadsheet.
     ``strong``: the row is a total. ``left``: columns of text at the left."""
 
     name: str
@@ -82,11 +90,11 @@ def figures(content: Content, language: str) -> Sheet:
         raw.append(
             [
                 label(content, one["name"], language),
-                _scaled(one["value"], kind),
+                _amount(one["value"], kind),
                 ratio(one, kind, language),
-                _scaled(was, kind),
+                _amount(was, kind),
                 moved(content, one, language),
-                _scaled(last_year, kind),
+                _amount(last_year, kind),
             ]
         )
     revised = any("reported" in one for one in content["figures"])
@@ -112,7 +120,7 @@ def split(content: Content, table: Content, language: str) -> Sheet:
     ]
     raw: list[list[Any]] = [
         [labels.shown(content, dimension, row["key"], language)]
-        + [_scaled(row[c]["value"], unit(content, c)) for c in columns]
+        + [_amount(row[c]["value"], unit(content, c)) for c in columns]
         for row in table["rows"]
     ]
     for title, row in ((_rest(table, language), table["rest"]), ("total", table["total"])):
@@ -122,7 +130,7 @@ def split(content: Content, table: Content, language: str) -> Sheet:
         amounts = [row.get(c, {"value": None})["value"] for c in columns]
         units = [unit(content, c) for c in columns]
         rows.append([text, *(value(a, u, language) for a, u in zip(amounts, units, strict=True))])
-        raw.append([text, *(_scaled(a, u) for a, u in zip(amounts, units, strict=True))])
+        raw.append([text, *(_amount(a, u) for a, u in zip(amounts, units, strict=True))])
     head = [name, *(label(content, c, language) for c in columns)]
     strong = (len(rows) - 1,)
     title = word(table["title"], language) if "title" in table else name
@@ -164,7 +172,8 @@ def outcomes(content: Content, language: str) -> Sheet:
         rows.append(
             [name, number(row["closed"], 0, language), value(share, "percent", language), money]
         )
-        raw.append([name, row["closed"], round(share, 1), row["redress"] / 100])
+        paid = _amount(row["redress"] or None, "money")
+        raw.append([name, row["closed"], Amount(round(share, 1), "percent"), paid])
     head = [word(n, language) for n in ("outcome", "count", "share", "redress")]
     return Sheet("outcomes", head[0], head, rows, raw, widths=(4, 2, 2, 3))
 
@@ -180,8 +189,8 @@ def breakdowns(content: Content, language: str) -> Iterator[Sheet]:
             share = 100 * row["count"] / total
             cells = (number(row["count"], 0, language), value(share, "percent", language))
             rows.append([name, *cells])
-            raw.append([name, row["count"], round(share, 1)])
-        head = [title, word("count", language), word("share", language)]
+            raw.append([name, row["count"], Amount(round(share, 1), "percent")])
+        head = [word(n, language) for n in (f"by_{table['dimension']}", "count", "share")]
         yield Sheet(table["name"], title, head, rows, raw, widths=(5, 2, 2))
 
 
@@ -209,6 +218,17 @@ def series(content: Content, language: str) -> Iterator[Sheet]:
         word("ageing", language),
         [word("working_days", language), word("count", language)],
         [[bucket(row), row["count"]] for row in content["ageing"]],
+    )
+    spread = ("p10", "p25", "p50", "p75", "p90")
+    yield _plain(
+        "strip",
+        word("strip", language),
+        [labels.DIMENSIONS["branch"][language != "tr"], word("count", language), *spread],
+        [
+            [labels.shown(content, "branch", row["key"], language), row["rows"]]
+            + [row[name] for name in spread]
+            for row in content.get("strip", ())
+        ],
     )
     hours = [f"{hour:02d}" for hour in range(24)]
     yield _plain(
@@ -256,6 +276,8 @@ def _plain(name: str, title: str, head: Sequence[str], raw: Sequence[Sequence[An
     return Sheet(name, title, head, [[str(cell) for cell in row] for row in raw], raw)
 
 
-def _scaled(amount: float | None, kind: str) -> float | None:
+def _amount(amount: float | None, kind: str) -> Amount | None:
     """As a spreadsheet shows it: lira instead of kuruş."""
-    return amount / 100 if amount is not None and kind == "money" else amount
+    if amount is None:
+        return None
+    return Amount(amount / 100 if kind == "money" else amount, kind)

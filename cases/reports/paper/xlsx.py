@@ -1,7 +1,7 @@
 """A report as a spreadsheet: numbers as numbers, nothing of it a formula."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cases.reports import wording
 from cases.reports.paper import sheets
 from cases.reports.paper.pdf import Stamp
-from cases.reports.paper.sheets import Sheet
+from cases.reports.paper.sheets import Amount, Sheet
 from cases.reports.wording import word
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Content = Mapping[str, Any]
-_Numbers = tuple["Format", ...]
-"""How whole numbers and others look, both again in totals, and what is said of a number."""
-
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,  # what somebody wrote is never run
@@ -40,8 +37,10 @@ def xlsx(content: Content, stamp: Stamp) -> bytes:
     book.set_size(2400, 1500)
     if content["kind"] != "adhoc":
         _cover(book, content, stamp)
-    for one in _sheets(content, stamp.language):
-        _write(book, one, stamp)
+    language = stamp.language
+    period = wording.period_title(content, language)
+    for one in _sheets(content, language):
+        _write(book, one, stamp, f"{wording.title(content, language)} · {period}")
     _definitions(book, content, stamp)
     book.close()
     return out.getvalue()
@@ -108,23 +107,38 @@ def _about(content: Content, stamp: Stamp) -> str:
     return " · ".join([*parts, word("confidential", language)])
 
 
-def _write(book: "Workbook", one: Sheet, stamp: Stamp) -> None:
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How cells of one book look; a format is made once."""
+
+    book: "Workbook"
+    language: str
+    made: dict[tuple[str, bool, bool], "Format"] = field(default_factory=dict)
+
+    def of(self, pattern: str = "", *, strong: bool = False, right: bool = False) -> "Format":
+        key = (pattern, strong, right)
+        if key not in self.made:
+            look: dict[str, Any] = {"num_format": pattern} if pattern else {}
+            look |= {"bold": True} if strong else {}
+            self.made[key] = self.book.add_format(look | ({"align": "right"} if right else {}))
+        return self.made[key]
+
+    def number(self, cell: float | Amount, *, strong: bool) -> "Format":
+        if isinstance(cell, Amount):
+            return self.of(wording.pattern(cell.unit, self.language), strong=strong)
+        whole = isinstance(cell, int) or cell % 1 == 0
+        return self.of("#,##0" if whole else "#,##0.0#", strong=strong)
+
+
+def _write(book: "Workbook", one: Sheet, stamp: Stamp, heading: str) -> None:
     page = book.add_worksheet(_tab(book, one.title))
-    head, strong, whole = _formats(book)
-    broken = {"num_format": "#,##0.0#"}
-    numbers = (
-        whole,
-        book.add_format(broken),
-        book.add_format({"num_format": "#,##0", "bold": True}),
-        book.add_format({**broken, "bold": True}),
-        book.add_format({"align": "right"}),
-    )
+    looks = _Looks(book, stamp.language)
     for column, text in enumerate(one.head):
-        page.write_string(0, column, text, head)
+        page.write_string(0, column, text, _head(book, right=column >= one.left))
     for line, row in enumerate(one.raw, 1):
-        form = strong if line - 1 in one.strong else None
         for column, cell in enumerate(row):
-            _cell(page, line, column, cell, form, numbers)
+            place = (line, column)
+            _cell(page, place, cell, looks, strong=line - 1 in one.strong, left=column < one.left)
     page.set_column(0, 0, max([12, *(len(str(row[0])) + 2 for row in one.raw)][:60]))
     page.set_column(1, len(one.head) - 1, 5 if one.name == "heat" else 16)
     page.freeze_panes(1, 1)
@@ -135,21 +149,20 @@ def _write(book: "Workbook", one: Sheet, stamp: Stamp) -> None:
         page.conditional_format(1, 1, 7, 24, scale)
     if one.name == "trend" and one.raw:
         _line_chart(book, page, one)
-    _print_setup(page, stamp, landscape=True)
+    page.set_header(f"&L&9{heading.replace('&', '&&')}&R&9&A")
+    _print_setup(page, stamp, landscape=one.name != "figures")
 
 
 def _cell(
-    page: "Worksheet", line: int, column: int, cell: Any, form: "Format | None", numbers: _Numbers
+    page: "Worksheet", place: tuple[int, int], cell: Any, looks: _Looks, *, strong: bool, left: bool
 ) -> None:
     if cell is None or cell == "":
-        page.write_blank(line, column, None, form)
-    elif isinstance(cell, int | float):
-        broken = isinstance(cell, float) and cell % 1 != 0
-        page.write_number(line, column, cell, numbers[broken + 2 * (form is not None)])
-    elif column and not form:
-        page.write_string(line, column, _day(str(cell)), numbers[4])
+        page.write_blank(*place, None, looks.of(strong=strong))
+    elif isinstance(cell, int | float | Amount):
+        amount = cell.number if isinstance(cell, Amount) else cell
+        page.write_number(*place, amount, looks.number(cell, strong=strong))
     else:
-        page.write_string(line, column, _day(str(cell)), form)
+        page.write_string(*place, _day(str(cell)), looks.of(strong=strong, right=not left))
 
 
 def _line_chart(book: "Workbook", page: "Worksheet", one: Sheet) -> None:
@@ -185,10 +198,14 @@ def _definitions(book: "Workbook", content: Content, stamp: Stamp) -> None:
     _print_setup(page, stamp, landscape=True)
 
 
+def _head(book: "Workbook", *, right: bool = False) -> "Format":
+    look: dict[str, Any] = {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}
+    return book.add_format(look | ({"align": "right"} if right else {}))
+
+
 def _formats(book: "Workbook") -> "tuple[Format, Format, Format]":
-    head = {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}
     return (
-        book.add_format(head),
+        _head(book),
         book.add_format({"bold": True}),
         book.add_format({"num_format": "#,##0"}),
     )
