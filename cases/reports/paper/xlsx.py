@@ -68,14 +68,16 @@ def _cover(book: "Workbook", content: Content, stamp: Stamp) -> None:
     page.set_column(1, 4, 20)
     page.write_string(0, 0, stamp.company, book.add_format({"font_color": "#5d6878"}))
     big = book.add_format({"bold": True, "font_size": 18})
+    page.set_row(1, 27)
     page.write_string(1, 0, wording.title(content, language), big)
     middle = book.add_format({"font_size": 12})
     page.write_string(2, 0, wording.period_title(content, language), middle)
     small = book.add_format({"font_color": "#5d6878", "font_size": 9})
     page.write_string(3, 0, _about(content, stamp), small)
     head, strong, whole = _formats(book)
+    right = _head(book, right=True)
     for column, name in enumerate(sheets.BALANCE):
-        page.write_string(5, column, word(name, language), head)
+        page.write_string(5, column, word(name, language), right)
         page.write_number(6, column, content["balance"][name], whole)
     holds = content["balance"]["balances"]
     page.write_string(7, 0, word("balances" if holds else "off_balance", language), small)
