@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from cases.reports.wording import span
 from storage.engine import Connection
 from storage.reporting import counting, stock
 from storage.reporting.counting import Slice
 
 Row = dict[str, Any]
+Span = tuple[int, int | None]
 _BY_CODE = {
     "unreached": ("not_acknowledged", "delivery"),
     "forums": ("proceedings", "forum"),
     "results": ("proceedings_ended", "result"),
 }
 """Table -> (counter, dimension of its codes)."""
-LATE = ((1, 5), (6, 10), (11, 20), (21, None))
+LATE: Sequence[Span] = ((1, 5), (6, 10), (11, 20), (21, None))
 """Working days past the legal deadline."""
 
 
@@ -38,16 +40,26 @@ def _by_code(connection: Connection, counter: str, part: Slice) -> list[Row]:
 
 
 def _late(connection: Connection, day: date) -> Row:
+    """A deadline on a day without work is late from the next working day on."""
     ages = stock.overdue_ages(connection, day)
-    rows = [{"key": _span(*span), "count": _within(ages, *span)} for span in LATE]
+    rows = [
+        {"key": span(one["from"], one["to"]), "count": one["count"]} for one in within(ages, LATE)
+    ]
     return {"name": "late", "dimension": "days", "rows": rows if ages else []}
 
 
-def _within(ages: Mapping[int, int], low: int, high: int | None) -> int:
-    """A deadline on a day without work is late from the next working day on."""
-    spans: Sequence[tuple[int, int]] = [(max(age, 1), count) for age, count in ages.items()]
-    return sum(count for age, count in spans if age >= low and (high is None or age <= high))
-
-
-def _span(low: int, high: int | None) -> str:
-    return f"{low}–{high}" if high is not None else f"> {low - 1}"
+def within(ages: Mapping[int, int], spans: Sequence[Span]) -> list[Row]:
+    """``from``, ``to`` and ``count`` of each span; what is younger than all is of the first."""
+    youngest = min(low for low, _ in spans)
+    return [
+        {
+            "from": low,
+            "to": high,
+            "count": sum(
+                count
+                for age, count in ages.items()
+                if max(age, youngest) >= low and (high is None or age <= high)
+            ),
+        }
+        for low, high in spans
+    ]

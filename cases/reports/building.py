@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Any
 
 from cases.reports import labels, periods
-from cases.reports.breakdown import breakdowns
+from cases.reports.breakdown import breakdowns, within
 from cases.reports.figures import Value, figures, measure, measure_split, percentile
 from cases.reports.periods import Period, PeriodKind
 from storage.engine import Connection
@@ -184,19 +184,7 @@ def causes(connection: Connection, part: Slice) -> list[Row]:
 
 def ageing(connection: Connection, day: date) -> list[Row]:
     """Open applications by working days since receipt."""
-    ages = stock.ages(connection, day)
-    return [
-        {
-            "from": low,
-            "to": high,
-            "count": sum(
-                count
-                for age, count in ages.items()
-                if max(age, 0) >= low and (high is None or age <= high)
-            ),
-        }
-        for low, high in BUCKETS
-    ]
+    return within(stock.ages(connection, day), BUCKETS)
 
 
 def trend(connection: Connection, period: Period) -> Row:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.reports import labels
 from cases.reports.periods import MONTHS_EN, MONTHS_TR
-from cases.reports.wording import number, value, word
+from cases.reports.wording import number, span, value, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,9 +128,7 @@ def _pareto(axes: "Axes", content: Content, language: str) -> None:
 
 def _ageing(axes: "Axes", content: Content, language: str) -> None:
     rows = content["ageing"]
-    names = [
-        f"{r['from']}–{r['to']}" if r["to"] is not None else f"> {r['from'] - 1}" for r in rows
-    ]
+    names = [span(row["from"], row["to"]) for row in rows]
     tones = ("#e4e9f0", "#cfd8e4", "#9db0c8", "#5f7c9e", "#1b2a41")
     bars = axes.bar(range(len(rows)), [row["count"] for row in rows], color=tones, edgecolor=INK,
                     linewidth=0.5, width=0.65)  # fmt: skip

@@ -179,6 +179,11 @@ def direction(now: float | None, before: float | None, good: str) -> str:
     return "better" if (now > before) == (good == "up") else "worse"
 
 
+def span(low: int, high: int | None) -> str:
+    """From and to of a bucket: 2–5, > 15."""
+    return f"{low}–{high}" if high is not None else f"> {low - 1}"
+
+
 def moment(text: str) -> str:
     """An ISO moment as 22.11.2026 14:05, Istanbul."""
     return f"{local(datetime.fromisoformat(text)):%d.%m.%Y %H:%M}"

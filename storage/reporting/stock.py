@@ -46,17 +46,7 @@ def ages(
     connection: Connection, day: date, where: Mapping[str, Any] | None = None
 ) -> dict[int, int]:
     """Working days since receipt -> how many of the open ones are that old when the day ends."""
-    arrived, today = t.report_day.alias("arrived"), t.report_day.alias("today")
-    age = (today.c.ordinal - arrived.c.ordinal).label("age")
-    rows = connection.execute(
-        select(age, func.count())
-        .select_from(
-            _joined.join(arrived, arrived.c.day == f.received_day).join(today, today.c.day == day)
-        )
-        .where(_open(day), *_has(where or {}))
-        .group_by(age)
-    )
-    return {int(row[0]): row[1] for row in rows}
+    return _since(connection, f.received_day, day, *_has(where or {}))
 
 
 def overdue_at(
@@ -81,14 +71,19 @@ def overdue_at(
 def overdue_ages(connection: Connection, day: date) -> dict[int, int]:
     """Working days since the legal deadline -> how many of the open ones that are past it. 0: the
     deadline is this day, or no day of work came after it."""
-    due, today = t.report_day.alias("due"), t.report_day.alias("today")
-    age = (today.c.ordinal - due.c.ordinal).label("age")
+    return _since(connection, f.legal_due_day, day, _late(day, "legal"))
+
+
+def _since(
+    connection: Connection, begun: ColumnElement[date], day: date, *wanted: ColumnElement[bool]
+) -> dict[int, int]:
+    """Working days from ``begun`` to the day -> how many of those that were open when it ended."""
+    first, today = t.report_day.alias("first"), t.report_day.alias("today")
+    age = (today.c.ordinal - first.c.ordinal).label("age")
     rows = connection.execute(
         select(age, func.count())
-        .select_from(
-            _joined.join(due, due.c.day == f.legal_due_day).join(today, today.c.day == day)
-        )
-        .where(_open(day), _late(day, "legal"))
+        .select_from(_joined.join(first, first.c.day == begun).join(today, today.c.day == day))
+        .where(_open(day), *wanted)
         .group_by(age)
     )
     return {int(row[0]): row[1] for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cases.reports import labels
-from cases.reports.wording import NOTHING, change, direction, number, value, word
+from cases.reports.wording import NOTHING, change, direction, number, span, value, word
 
 Content = Mapping[str, Any]
 BALANCE = ("opening", "received", "reopened", "closed", "closing")
@@ -217,7 +217,7 @@ def series(content: Content, language: str) -> Iterator[Sheet]:
         "ageing",
         word("ageing", language),
         [word("working_days", language), word("count", language)],
-        [[bucket(row), row["count"]] for row in content["ageing"]],
+        [[span(row["from"], row["to"]), row["count"]] for row in content["ageing"]],
     )
     spread = ("p10", "p25", "p50", "p75", "p90")
     yield _plain(
@@ -262,10 +262,6 @@ def moved(content: Content, one: Mapping[str, Any], language: str) -> str:
         return text
     good = content["definitions"][one["name"]].get("good", "")
     return text + ARROWS[direction(one["value"], one["previous"], good)]
-
-
-def bucket(row: Mapping[str, Any]) -> str:
-    return f"{row['from']}–{row['to']}" if row["to"] is not None else f"> {row['from'] - 1}"
 
 
 def _rest(table: Content, language: str) -> str:

@@ -35,13 +35,14 @@ def xlsx(content: Content, stamp: Stamp) -> bytes:
     book = Workbook(out, OPTIONS)
     book.set_properties({"title": wording.title(content, stamp.language), "company": stamp.company})
     book.set_size(2400, 1500)
-    if content["kind"] != "adhoc":
-        _cover(book, content, stamp)
     language = stamp.language
+    looks = _Looks(book, language)
+    if content["kind"] != "adhoc":
+        _cover(looks, content, stamp)
     period = wording.period_title(content, language)
     for one in _sheets(content, language):
-        _write(book, one, stamp, f"{wording.title(content, language)} · {period}")
-    _definitions(book, content, stamp)
+        _write(looks, one, stamp, f"{wording.title(content, language)} · {period}")
+    _definitions(looks, content, stamp)
     book.close()
     return out.getvalue()
 
@@ -60,8 +61,8 @@ def _sheets(content: Content, language: str) -> Sequence[Sheet]:
     ]
 
 
-def _cover(book: "Workbook", content: Content, stamp: Stamp) -> None:
-    language = stamp.language
+def _cover(looks: "_Looks", content: Content, stamp: Stamp) -> None:
+    book, language = looks.book, stamp.language
     page = book.add_worksheet(word("summary", language))
     page.hide_gridlines(2)
     page.set_column(0, 0, 34)
@@ -74,21 +75,19 @@ def _cover(book: "Workbook", content: Content, stamp: Stamp) -> None:
     page.write_string(2, 0, wording.period_title(content, language), middle)
     small = book.add_format({"font_color": "#5d6878", "font_size": 9})
     page.write_string(3, 0, _about(content, stamp), small)
-    head, strong, whole = _formats(book)
-    right = _head(book, right=True)
     for column, name in enumerate(sheets.BALANCE):
-        page.write_string(5, column, word(name, language), right)
-        page.write_number(6, column, content["balance"][name], whole)
+        page.write_string(5, column, word(name, language), looks.head(right=True))
+        page.write_number(6, column, content["balance"][name], looks.of("#,##0"))
     holds = content["balance"]["balances"]
     page.write_string(7, 0, word("balances" if holds else "off_balance", language), small)
     names = [word(n, language) for n in ("figure", "value", "of", "previous", "change")]
     for column, text in enumerate(names):
-        page.write_string(9, column, text, head)
+        page.write_string(9, column, text, looks.head())
     rows = {row[0]: row for row in sheets.figures(content, language).rows}
     for line, name in enumerate(_TILES, 10):
         row = rows[sheets.label(content, name, language)]
         for column, text in enumerate(row[:5]):
-            page.write_string(line, column, text, strong if column < 2 else None)
+            page.write_string(line, column, text, looks.of(strong=column < 2))
     _print_setup(page, stamp, landscape=False)
 
 
@@ -125,6 +124,13 @@ class _Looks:
             self.made[key] = self.book.add_format(look | ({"align": "right"} if right else {}))
         return self.made[key]
 
+    def head(self, *, right: bool = False) -> "Format":
+        if ("head", True, right) not in self.made:
+            look = {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}
+            look |= {"align": "right"} if right else {}
+            self.made["head", True, right] = self.book.add_format(look)
+        return self.made["head", True, right]
+
     def number(self, cell: float | Amount, *, strong: bool) -> "Format":
         if isinstance(cell, Amount):
             return self.of(wording.pattern(cell.unit, self.language), strong=strong)
@@ -132,11 +138,11 @@ class _Looks:
         return self.of("#,##0" if whole else "#,##0.0#", strong=strong)
 
 
-def _write(book: "Workbook", one: Sheet, stamp: Stamp, heading: str) -> None:
+def _write(looks: _Looks, one: Sheet, stamp: Stamp, heading: str) -> None:
+    book = looks.book
     page = book.add_worksheet(_tab(book, one.title))
-    looks = _Looks(book, stamp.language)
     for column, text in enumerate(one.head):
-        page.write_string(0, column, text, _head(book, right=column >= one.left))
+        page.write_string(0, column, text, looks.head(right=column >= one.left))
     for line, row in enumerate(one.raw, 1):
         for column, cell in enumerate(row):
             place = (line, column)
@@ -185,32 +191,18 @@ def _line_chart(book: "Workbook", page: "Worksheet", one: Sheet) -> None:
     page.insert_chart(1, len(one.head) + 1, chart)
 
 
-def _definitions(book: "Workbook", content: Content, stamp: Stamp) -> None:
-    language = stamp.language
+def _definitions(looks: _Looks, content: Content, stamp: Stamp) -> None:
+    book, language = looks.book, stamp.language
     page = book.add_worksheet(word("glossary", language))
-    head, strong, _ = _formats(book)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    page.write_string(0, 0, word("figure", language), head)
-    page.write_string(0, 1, word("glossary", language), head)
+    page.write_string(0, 0, word("figure", language), looks.head())
+    page.write_string(0, 1, word("glossary", language), looks.head())
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 110)
     for line, one in enumerate(content["definitions"].values(), 1):
-        page.write_string(line, 0, one[language], strong)
+        page.write_string(line, 0, one[language], looks.of(strong=True))
         page.write_string(line, 1, one[f"about_{language}"], wrapped)
     _print_setup(page, stamp, landscape=True)
-
-
-def _head(book: "Workbook", *, right: bool = False) -> "Format":
-    look: dict[str, Any] = {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}
-    return book.add_format(look | ({"align": "right"} if right else {}))
-
-
-def _formats(book: "Workbook") -> "tuple[Format, Format, Format]":
-    return (
-        _head(book),
-        book.add_format({"bold": True}),
-        book.add_format({"num_format": "#,##0"}),
-    )
 
 
 def _print_setup(page: "Worksheet", stamp: Stamp, *, landscape: bool) -> None:
