@@ -5,7 +5,7 @@ his transaction; the stages ``reply`` and ``private`` send it by the rules of th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,8 +14,9 @@ from cases.acknowledgement import PURPOSE
 from cases.channel_texts import CONTACT_LINK, Language, acknowledgement
 from cases.number import shown
 from cases.person import OurSelves
+from normalizers.schema import Message
 from normalizers.text import identifiers, phones
-from storage import outbox
+from storage import outbox, replies
 from storage.applications import NewApplication
 from storage.engine import Connection
 from storage.known import ToFile
@@ -158,7 +159,21 @@ def _personal(text: str, us: OurSelves, our_phone: str) -> list[str]:
     ]
 
 
-def is_echo(said: str, stored: str) -> bool:
+def _is_echo(said: str, stored: str) -> bool:
     """Whether what stands on the network is an answer of ours, as far as it is stored."""
     beginning = " ".join(stored.partition(CONTACT_LINK)[0].split())
     return bool(beginning) and " ".join(said.split()).startswith(beginning)
+
+
+def settle_by_echo(
+    connection: Connection, said: Sequence[tuple[Message, int]], now: datetime
+) -> None:
+    """An answer of which nobody knew whether it was sent came back from the network. ``said``: what
+    came back, and the application that it is filed with."""
+    if not said:
+        return
+    for row in replies.unsettled(connection, {application for _, application in said}):
+        for message, application in said:
+            if application == row.application_id and _is_echo(message.text, row.text):
+                number = message.social.external_id if message.social else ""
+                replies.echoed(connection, row.id, number, now)

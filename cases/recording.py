@@ -13,7 +13,7 @@ from cases import acknowledgement as ack
 from cases.aftercare import Aftercare
 from cases.aftercare import begin as begin_aftercare
 from cases.answers.replies import joined as see_to_reply
-from cases.channel_replies import acknowledgements, is_echo
+from cases.channel_replies import acknowledgements, settle_by_echo
 from cases.duplicates import decide_all
 from cases.enclosures import owed
 from cases.incoming import as_incoming, locks
@@ -35,7 +35,6 @@ from storage import (
     known,
     outbox,
     reading_desk,
-    replies,
     social,
 )
 from storage.applications import Filing, NewApplication, NewSuggestion
@@ -103,7 +102,8 @@ def record(
     to_send = _due(connection, list(ids.opened.values()))
     _see_to_replies(connection, joined, ids, house, now)
     _suggest(connection, opened, ids, now)
-    _settle_by_echo(connection, [(by_id[m.id], v) for m, v in verdicts if v.how == "ours"], now)
+    ours = [(by_id[m.id].message, v.application) for m, v in verdicts if v.how == "ours"]
+    settle_by_echo(connection, [(one, id_) for one, id_ in ours if isinstance(id_, int)], now)
     social.remember(connection, _item_changes(incoming, facts), now)
     filed = tuple(one.raw_id for one, _ in (*opened, *joined))
     to_read = _owe_enclosures(connection, (*opened, *joined), now)
@@ -372,20 +372,6 @@ def _changed(changed: Sequence[tuple[ToFile, Verdict]], ids: _Ids) -> list[Event
         )
         for one, verdict in changed
     ]
-
-
-def _settle_by_echo(
-    connection: Connection, ours: Sequence[tuple[ToFile, Verdict]], now: datetime
-) -> None:
-    """An answer of which nobody knew whether it was sent came back from the network."""
-    said = [(one, v.application) for one, v in ours if isinstance(v.application, int)]
-    if not said:
-        return
-    for row in replies.unsettled(connection, {application for _, application in said}):
-        for one, application in said:
-            if application == row.application_id and is_echo(one.message.text, row.text):
-                number = one.message.social.external_id if one.message.social else ""
-                replies.echoed(connection, row.id, number, now)
 
 
 def _suggest(

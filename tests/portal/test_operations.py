@@ -53,17 +53,16 @@ def test_all_is_well_when_it_is(world, operator, healthy) -> None:
     assert 'class="verdict good"' in page
 
 
+def park(house, reason: str, remedy: str) -> None:
+    now = house.now()
+    later = now + timedelta(hours=1)
+    with house.database.write() as connection:
+        channels.park(connection, "mail", until=later, reason=reason, remedy=remedy, now=now)
+
+
 def test_what_is_wrong_is_said_with_since_and_remedy(world, house, operator, healthy) -> None:
     world.receive(mail(TEXT, key="1"))
-    with house.database.write() as connection:
-        channels.park(
-            connection,
-            "mail",
-            until=house.now() + timedelta(hours=1),
-            reason="the mailbox refuses the password",
-            remedy="Set a new one.",
-            now=house.now(),
-        )
+    park(house, "the mailbox refuses the password", "Set a new one.")
     page = operator.get("/staff/operations").text
     assert "1 sorun var" in page
     assert "the mailbox refuses the password" in page
@@ -76,15 +75,8 @@ def test_what_a_channel_says_is_shown_in_the_language_of_the_page(
     world, house, operator, healthy
 ) -> None:
     world.receive(mail(TEXT, key="1"))
-    with house.database.write() as connection:
-        channels.park(
-            connection,
-            "mail",
-            until=house.now() + timedelta(hours=1),
-            reason="The mail server refused the login (AUTHENTICATIONFAILED).",
-            remedy='Set security = "starttls" or "tls".',
-            now=house.now(),
-        )
+    refused = "The mail server refused the login (AUTHENTICATIONFAILED)."
+    park(house, refused, 'Set security = "starttls" or "tls".')
     world.receive(RawItem("odd", "email", b"half", problem="incomplete: the file is empty"))
     turkish = operator.get("/staff/operations").text
     assert "oturum açmayı reddetti (AUTHENTICATIONFAILED)." in turkish
