@@ -23,7 +23,7 @@ def test_a_call_that_was_answered_and_one_that_was_not(site, house, tmp_path):
     hook = site.url.replace("http://", "http://pbx:call%20secret@") + "/hooks/calls/phone"
     with sip.Exchange(tmp_path / "sip", hook) as exchange:
         assert exchange.call("05550001234") == 0
-        wait_until(lambda: states(house) == [("ended", "+905550001234")], "the end of the call")
+        wait_until(lambda: states(house) == [("ended", "+905550001234")], "the end of the call", 60)
         exchange.nobody_answers()
         exchange.call("05550009988")
         missed = ("missed", "+905550009988")

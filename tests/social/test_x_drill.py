@@ -123,6 +123,7 @@ def heal(house: House, x: XStandin) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_day_of_faults_and_restarts_loses_nothing_and_doubles_nothing(
     house: House, x: XStandin
 ) -> None:
