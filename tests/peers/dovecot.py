@@ -42,6 +42,7 @@ mail_gid = {group}
 mail_home = {folder}/mail/%u
 mail_location = maildir:{folder}/mail/%u/Maildir
 mail_fsync = never
+verbose_proctitle = yes
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
 auth_cache_size = 0
@@ -219,6 +220,10 @@ class Dovecot:
         command = [_binary("doveadm"), "-c", str(self._config), "kick", user]
         subprocess.run(command, check=True, capture_output=True, timeout=20)
 
+    def is_idled_on(self) -> bool:
+        """Whether somebody waits for mail with IDLE: its processes say what they do."""
+        return any("IDLE" in title for title in _titles(self.pid))
+
     @property
     def pid(self) -> int:
         assert self._process is not None, "it runs"
@@ -263,6 +268,12 @@ class Dovecot:
     def _log(self) -> str:
         logs = (self.folder / "console.log", self.folder / "dovecot.log")
         return "\n".join(log.read_text("utf-8", "replace") for log in logs if log.exists())
+
+
+def _titles(parent: int) -> Iterator[str]:
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with contextlib.suppress(OSError):  # it ended between listing and reading
+            yield Path(f"/proc/{child}/cmdline").read_bytes().decode("utf-8", "replace")
 
 
 def available() -> bool:

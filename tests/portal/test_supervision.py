@@ -16,7 +16,6 @@ from storage import (
     causes,
     closing,
     contact,
-    departments,
     keeping,
     letter_texts,
     rules,
@@ -25,9 +24,7 @@ from storage import (
 from storage import calendar as calendar_rows
 from storage import routing as places
 from storage import tables as t
-from storage.departments import Department
 from storage.reporting import keeping as reports
-from workers import watching
 
 
 @pytest.fixture
@@ -380,22 +377,3 @@ def test_what_is_held_or_restricted_has_a_reason_and_is_on_record(supervisor, wo
     assert number in supervisor.get("/staff/data-protection").text
     supervisor.post(f"/staff/data-protection/{row['application_id']}/unrestrict")
     assert read(keeping.restricted) == []
-
-
-# warnings
-
-
-def test_warnings_reach_the_departments_address_and_whom_it_escalates_to(world, house) -> None:
-    application = an_application(world)
-    with house.database.write() as connection:
-        department = Department("hukuk", "Hukuk", "Legal", "hukuk@example.test", "uyum", None)
-        departments.save(connection, department)
-        places.put(connection, application, department="hukuk", assignee=None)
-    world.later(days=60)
-    watching.warn(world.tools)
-    with house.database.read() as connection:
-        told = set(connection.execute(select(t.notice.c.department)).scalars())
-    assert {"hukuk", "uyum"} <= told
-    watching.mail(world.tools)
-    written = [one.read_text() for one in world.tools.outgoing.iterdir()]
-    assert any("To: hukuk@example.test" in one for one in written)
