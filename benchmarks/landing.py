@@ -20,10 +20,7 @@ from pathlib import Path
 import way
 from peers.dovecot import PASSWORD, USER, Dovecot
 from peers.installation import Installation
-from peers.postgres import Postgres
-from peers.redis import Redis
 from peers.server import wait_until
-from peers.smsc import Smsc
 from way import Figures, cpu
 
 MBSYNC = """\
@@ -54,12 +51,7 @@ SyncState {folder}/state-
 
 def ours(folder: Path, bodies: list[bytes]) -> Figures:
     """Some mails land before those that are measured: starting is not what is asked for."""
-    with (
-        Dovecot() as dovecot,
-        Postgres(durable=True) as postgres,
-        Redis(folder / "redis") as redis,
-        Smsc() as smsc,
-    ):
+    with way.servers(folder) as (dovecot, postgres, redis, smsc):
         drafts = dovecot.drafted(bodies)
         settings = way.settings(dovecot, postgres.new_database(), redis.url, smsc)
         with Installation(folder / "house", settings) as house:

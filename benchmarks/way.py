@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,14 +101,21 @@ def made_up(count: int) -> Iterator[bytes]:
         yield mail(text, key=f"m{n}", sender=f"k{n}@example.test", subject=f"Konu {n}").body
 
 
-def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = False) -> Figures:
-    """Some mails go the way before those that are measured: starting is not what is asked for."""
+@contextmanager
+def servers(folder: Path) -> Iterator[tuple[Dovecot, Postgres, Redis, Smsc]]:
+    """What every run talks to."""
     with (
         Dovecot() as dovecot,
         Postgres(durable=True) as postgres,
         Redis(folder / "redis") as redis,
         Smsc() as smsc,
     ):
+        yield dovecot, postgres, redis, smsc
+
+
+def run(folder: Path, bodies: list[bytes], processes: int, *, sqlite: bool = False) -> Figures:
+    """Some mails go the way before those that are measured: starting is not what is asked for."""
+    with servers(folder) as (dovecot, postgres, redis, smsc):
         drafts = dovecot.drafted(bodies)
         database = f"sqlite:///{folder}/b.db" if sqlite else postgres.new_database()
         with Installation(folder / "house", settings(dovecot, database, redis.url, smsc)) as house:
