@@ -200,7 +200,7 @@ def test_a_resolution_that_cannot_be_true_does_not_blow_the_page_up(
 
 
 def test_a_page_is_enlarged_only_as_far_as_memory_allows() -> None:
-    poster = Scan(np.full((5000, 4000), 255, np.uint8), (60.0, 60.0), bilevel=True)
+    poster = Scan(np.full((3000, 2400), 255, np.uint8), (60.0, 60.0), bilevel=True)
     assert pixels.enlarged(poster, 225.0).grey.size <= pixels.MOST_ENLARGED
     small = Scan(np.full((600, 480), 255, np.uint8), (60.0, 60.0), bilevel=True)
     assert pixels.enlarged(small, 225.0).resolution == 225.0

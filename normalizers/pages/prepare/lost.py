@@ -1,7 +1,5 @@
 """Lost lines: what a bad telephone line garbled arrives as white rows through the letters."""
 
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 
@@ -17,7 +15,7 @@ def healed(grey: Grey) -> Grey:
     """Strokes go on through rows that are white all across, where they do above and below. Rows
     between lines of text stay white: there nothing goes on. Before any rotation."""
     black = grey < 128
-    gaps = [gap for gap in _gaps(black) if gap[1] - gap[0] <= MOST_ROWS]
+    gaps = _gaps(black)
     if not gaps:
         return grey
     out = grey.copy()
@@ -28,9 +26,11 @@ def healed(grey: Grey) -> Grey:
 
 
 def _gaps(black: Black) -> list[tuple[int, int]]:
-    """(first, end) of the white rows between rows with ink."""
+    """(first, end) of few white rows between rows with ink."""
     inked = np.flatnonzero(black.any(axis=1))
-    return [(int(a) + 1, int(b)) for a, b in pairwise(inked) if b - a > 1]
+    first, end = inked[:-1] + 1, inked[1:]
+    few = (end > first) & (end - first <= MOST_ROWS)
+    return list(zip(first[few].tolist(), end[few].tolist(), strict=True))
 
 
 def _wider(row: Black) -> Black:

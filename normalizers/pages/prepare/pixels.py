@@ -13,8 +13,9 @@ COARSEST = 60.0
 """Dots per inch under which a file does not say its resolution, but that of a screen or nothing."""
 LONGEST_PIXEL = 2.5
 """Times its width; faxes have 2.1. More is a lie that would blow the page up."""
-MOST_ENLARGED = 20_000_000
-"""Pixels up to which a page may be enlarged: A3 at 300 dpi has 17 million."""
+MOST_ENLARGED = 12_000_000
+"""Pixels up to which a page may be enlarged: A3 at 225 dpi has 10 million. Each costs up to 17
+bytes on its way through reading."""
 
 FAX_WIDTHS = {1728: 204.0, 2048: 204.0, 2432: 204.0}
 """Pixels across of A4, B4 and A3 at 8 dots per millimetre (ITU-T T.4), and their dpi."""
